@@ -1,0 +1,109 @@
+// swift-tools-version: 6.2
+import Glibc
+import PackageDescription
+
+/// One strictness for every target: language mode 6, no warnings, explicit existentials and imports.
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+
+func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(
+    name: name, dependencies: dependencies + ["TestSupport"],
+    exclude: ["Fixtures", "Golden"].filter { hasFolder("Tests/\(name)/\($0)") },
+    swiftSettings: strict)
+}
+
+func library(_ name: String, pkgConfig: String? = nil) -> Target {
+  .systemLibrary(name: name, path: "Sources/C/\(name)", pkgConfig: pkgConfig)
+}
+
+let package = Package(
+  name: "nabat",
+  targets: [
+    // The border: one system-library target a C library; the shims hold variadics and macros only.
+    library("CCurl", pkgConfig: "libcurl"),
+    library("CXML2", pkgConfig: "libxml-2.0"),
+    library("CYAML", pkgConfig: "yaml-0.1"),
+    library("CStemmer"),
+    library("CSQLite", pkgConfig: "sqlite3"),
+    library("CSodium", pkgConfig: "libsodium"),
+    library("CMicrohttpd", pkgConfig: "libmicrohttpd"),
+    .target(
+      name: "CSimdjson", path: "Sources/C/CSimdjson",
+      cxxSettings: [.unsafeFlags(["-std=c++17"])],
+      linkerSettings: [.linkedLibrary("simdjson"), .linkedLibrary("stdc++")]),
+
+    // Ground: nouns. No stage is imported here.
+    module("Model"),
+    module("JSON", ["Model", "CSimdjson"]),
+    module("YAML", ["Model", "CYAML"]),
+    module("HTTP", ["Model", "CCurl"]),
+    module("Serving", ["Model", "CMicrohttpd"]),
+    module("Text", ["Model", "JSON", "CStemmer"]),
+    module("Rules", ["Model", "JSON", "YAML", "Text", "CSodium"]),
+    module("Configuration", ["Model", "YAML"]),
+    module("Storage", ["Model", "CSQLite"]),
+
+    // Stages: gerunds, in the order of the flow. Stages never import each other.
+    module("Polling", ["Model", "HTTP"]),
+    module("Parsing", ["Model", "JSON", "CXML2"]),
+    module("Matching", ["Model", "YAML", "Text", "Rules"]),
+    module("Counting", ["Model", "JSON", "YAML", "Rules"]),
+    module("Alerting", ["Model", "JSON", "Rules", "CSodium"]),
+    module("Delivering", ["Model", "JSON", "HTTP", "CSodium"]),
+
+    // The stages between an item and an alert as one pure function of events.
+    module("Engine", ["Model", "JSON", "Text", "Rules", "Matching", "Counting", "Alerting"]),
+
+    // Surface: wiring, the demo region, the command line.
+    module(
+      "Monitor",
+      [
+        "Model", "JSON", "YAML", "HTTP", "Serving", "Text", "Rules", "Configuration", "Storage", "Polling",
+        "Parsing", "Matching", "Counting", "Alerting", "Delivering", "Engine",
+      ]),
+    module("Demo", ["Model", "JSON", "Serving", "Delivering"]),
+    .executableTarget(
+      name: "nabat",
+      dependencies: [
+        "Model", "JSON", "YAML", "Text", "Rules", "Configuration", "Storage", "Parsing", "Engine", "Alerting",
+        "Matching", "Counting", "Monitor", "Demo", "Delivering", "HTTP",
+      ],
+      swiftSettings: strict),
+
+    .target(name: "TestSupport", dependencies: ["Model"], path: "Tests/TestSupport", swiftSettings: strict),
+    tests("ModelTests", ["Model"]),
+    tests("JSONTests", ["JSON", "Model"]),
+    tests("YAMLTests", ["YAML", "Model"]),
+    tests("TextTests", ["Text", "Model"]),
+    tests("RulesTests", ["Rules", "YAML", "Model", "Matching", "Counting", "Monitor"]),
+    tests("ConfigurationTests", ["Configuration", "YAML", "Model"]),
+    tests("StorageTests", ["Storage", "Model", "CSQLite"]),
+    tests("HTTPTests", ["HTTP", "Serving", "Model"]),
+    tests("PollingTests", ["Polling", "HTTP", "Serving", "Model"]),
+    tests("ParsingTests", ["Parsing", "JSON", "Model"]),
+    tests("MatchingTests", ["Matching", "Rules", "Text", "YAML", "Model", "Monitor"]),
+    tests("CountingTests", ["Counting", "Rules", "YAML", "Model", "Monitor"]),
+    tests("AlertingTests", ["Alerting", "Rules", "JSON", "Model"]),
+    tests("DeliveringTests", ["Delivering", "HTTP", "Serving", "JSON", "Model"]),
+    tests("EngineTests", ["Engine", "Rules", "Alerting", "Text", "Model", "JSON", "Monitor"]),
+    tests("ScenarioTests", ["Monitor", "Engine", "Model", "JSON", "Storage", "Serving", "HTTP", "Delivering"]),
+    tests("CommandTests", ["nabat", "Model", "JSON"]),
+  ],
+  cxxLanguageStandard: .cxx17
+)
+
+/// Whether the package holds this folder: fixtures are listed only where they are.
+func hasFolder(_ path: String) -> Bool {
+  access(Context.packageDirectory + "/" + path, F_OK) == 0
+}

@@ -1,0 +1,1 @@
+// Alerting: see the package manifest for its place in the flow.

@@ -1,0 +1,1 @@
+// Configuration: see the package manifest for its place in the flow.

@@ -1,0 +1,1 @@
+// Counting: see the package manifest for its place in the flow.

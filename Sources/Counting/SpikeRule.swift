@@ -1,0 +1,52 @@
+package import Model
+package import Rules
+
+/// The own part of `type: spike`: a count over a window against what is usual at this hour and weekday.
+package struct SpikeRule: RuleBody, Hashable {
+  /// Field names that tell one series from another.
+  package var per: [String] = ["region"]
+  package var window: Span
+  package var step: Span
+  package var baseline = BaselineSettings()
+  /// Every listed comparison must hold.
+  package var fire: [Measure: [Bound<Double>]]
+  /// Empty: the alert clears when `fire` no longer holds.
+  package var clear: [Measure: [Bound<Double>]] = [:]
+  /// How long `clear` must have held.
+  package var clearFor: Span = .zero
+  /// The largest arrival − event time that still counts.
+  package var lateness: Span = .zero
+
+  /// In the order in which near-misses name them.
+  package enum Measure: String, Sendable, CaseIterable, Hashable { case count, ratio, z, authors }
+
+  package init(window: Span, step: Span, fire: [Measure: [Bound<Double>]]) {
+    self.window = window
+    self.step = step
+    self.fire = fire
+  }
+}
+
+/// What the usual count is taken from.
+package struct BaselineSettings: Hashable, Sendable {
+  package enum Season: String, Sendable, CaseIterable {
+    case none, hour
+    case hourOfWeek = "hour-of-week"
+  }
+  package enum Statistic: String, Sendable, CaseIterable { case median, mean }
+
+  package var season: Season = .hourOfWeek
+  package var lookback: Span = .days(28)
+  package var statistic: Statistic = .median
+  package var minSamples: Int = 3
+  /// `cold: previous-24h`: windows of the last day while the season has too few samples; false: learn in silence.
+  package var coldFromPreviousDay: Bool = true
+
+  package init() {}
+}
+
+extension SpikeRule {
+  package func makeEvaluator(for rule: Rule) -> any Evaluator { SpikeEvaluator() }
+}
+
+final class SpikeEvaluator: Evaluator {}

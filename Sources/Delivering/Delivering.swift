@@ -1,0 +1,1 @@
+// Delivering: see the package manifest for its place in the flow.

@@ -1,0 +1,1 @@
+// Demo: see the package manifest for its place in the flow.

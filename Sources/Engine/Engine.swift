@@ -1,0 +1,1 @@
+// Engine: see the package manifest for its place in the flow.

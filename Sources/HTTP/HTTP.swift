@@ -1,0 +1,1 @@
+// HTTP: see the package manifest for its place in the flow.

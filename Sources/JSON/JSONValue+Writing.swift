@@ -1,0 +1,63 @@
+extension JSONValue {
+  /// The value as compact JSON on one line, in UTF-8, members in their order.
+  package var serialized: String {
+    var bytes: [UInt8] = []
+    write(into: &bytes)
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  package func write(into bytes: inout [UInt8]) {
+    switch self {
+    case .null: bytes.append(contentsOf: "null".utf8)
+    case .bool(let value): bytes.append(contentsOf: (value ? "true" : "false").utf8)
+    case .integer(let value): bytes.append(contentsOf: String(value).utf8)
+    case .number(let value): JSONValue.write(value, into: &bytes)
+    case .string(let value): JSONValue.write(value, into: &bytes)
+    case .array(let values):
+      bytes.append(0x5B)
+      for (index, value) in values.enumerated() {
+        if index > 0 { bytes.append(0x2C) }
+        value.write(into: &bytes)
+      }
+      bytes.append(0x5D)
+    case .object(let object):
+      bytes.append(0x7B)
+      for (index, member) in object.members.enumerated() {
+        if index > 0 { bytes.append(0x2C) }
+        JSONValue.write(member.name, into: &bytes)
+        bytes.append(0x3A)
+        member.value.write(into: &bytes)
+      }
+      bytes.append(0x7D)
+    }
+  }
+
+  /// Whole numbers without a fraction; what JSON cannot say (NaN, infinity) as null.
+  private static func write(_ value: Double, into bytes: inout [UInt8]) {
+    if !value.isFinite {
+      bytes.append(contentsOf: "null".utf8)
+    } else if value == value.rounded(), abs(value) < 9e15 {
+      bytes.append(contentsOf: String(Int64(value)).utf8)
+    } else {
+      bytes.append(contentsOf: value.description.utf8)
+    }
+  }
+
+  private static func write(_ text: String, into bytes: inout [UInt8]) {
+    bytes.append(0x22)
+    for byte in text.utf8 {
+      switch byte {
+      case 0x22: bytes.append(contentsOf: [0x5C, 0x22])
+      case 0x5C: bytes.append(contentsOf: [0x5C, 0x5C])
+      case 0x0A: bytes.append(contentsOf: [0x5C, 0x6E])
+      case 0x0D: bytes.append(contentsOf: [0x5C, 0x72])
+      case 0x09: bytes.append(contentsOf: [0x5C, 0x74])
+      case 0..<0x20, 0x7F:
+        let digits = Array("0123456789abcdef".utf8)
+        bytes.append(contentsOf: [0x5C, 0x75, 0x30, 0x30, digits[Int(byte >> 4)], digits[Int(byte & 15)]])
+      default: bytes.append(byte)
+      }
+    }
+    bytes.append(0x22)
+  }
+}

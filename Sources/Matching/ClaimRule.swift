@@ -1,0 +1,74 @@
+package import Model
+package import Rules
+
+/// The own part of `type: claim`: terms that add up to a score, a condition over them, and exceptions.
+package struct ClaimRule: RuleBody, Hashable {
+  /// The rule's own terms, in the order written.
+  package var terms: [Term]
+  /// Shared terms that `match` or `unless` name, in the order of their names' bytes.
+  package var sharedTerms: [Term]
+  package var match: MatchExpression
+  package var unless: [Exception]
+  /// Factor 0…5 by field (`title`, `body`); a field not listed counts 1, 0 switches it off.
+  package var fields: [String: Double]
+
+  package init(
+    terms: [Term], sharedTerms: [Term] = [], match: MatchExpression, unless: [Exception] = [],
+    fields: [String: Double] = [:]
+  ) {
+    self.terms = terms
+    self.sharedTerms = sharedTerms
+    self.match = match
+    self.unless = unless
+    self.fields = fields
+  }
+
+  /// One entry of `unless`.
+  package struct Exception: Hashable, Sendable {
+    package enum Cue: Hashable, Sendable {
+      case term(String)
+      case any([Pattern])
+    }
+    package enum Scope: Hashable, Sendable {
+      case near(within: Int)
+      case sentence, title, document
+    }
+    package enum Outcome: String, Sendable, CaseIterable { case drop, refutation }
+    package var cue: Cue
+    package var scope: Scope
+    package var outcome: Outcome
+
+    package init(cue: Cue, scope: Scope = .document, outcome: Outcome = .drop) {
+      self.cue = cue
+      self.scope = scope
+      self.outcome = outcome
+    }
+  }
+}
+
+/// The `match` of a claim rule.
+package indirect enum MatchExpression: Hashable, Sendable {
+  case name(String)
+  case not(MatchExpression)
+  case and([MatchExpression])
+  case or([MatchExpression])
+  /// `score >= 7`.
+  case score(Comparison, Double)
+  /// The default where a rule has no `match`: any of its own terms of weight ≥ 0 that no `unless` names.
+  case anyOfThem
+
+  package enum Comparison: String, Sendable, CaseIterable {
+    case atLeast = ">="
+    case above = ">"
+    case atMost = "<="
+    case below = "<"
+    case equal = "=="
+    case notEqual = "!="
+  }
+}
+
+extension ClaimRule {
+  package func makeEvaluator(for rule: Rule) -> any Evaluator { ClaimEvaluator() }
+}
+
+final class ClaimEvaluator: Evaluator {}

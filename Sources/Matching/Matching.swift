@@ -1,0 +1,1 @@
+// Matching: see the package manifest for its place in the flow.

@@ -1,0 +1,143 @@
+/// Everything one ingest step changes. A store commits it whole or not at all.
+package struct Step: Sendable {
+  /// The clock of the engine after the step.
+  package var now: Moment
+  /// Lines as they arrived, for `tape`, and for restoring what was seen.
+  package var tape: [TapeRow] = []
+  /// State to put or delete.
+  package var records: [RecordChange] = []
+  /// Events of any stage, in order.
+  package var journal: [JournalRow] = []
+  /// Messages to send.
+  package var outbox: [OutboxRow] = []
+  package var sources: [SourceState] = []
+
+  package init(now: Moment) { self.now = now }
+  package var isEmpty: Bool {
+    tape.isEmpty && records.isEmpty && journal.isEmpty && outbox.isEmpty && sources.isEmpty
+  }
+}
+
+/// A tape line to be kept.
+package struct TapeRow: Hashable, Sendable {
+  package var at: Moment
+  package var kind: String
+  /// Unique within (kind, source); empty for kinds without an id.
+  package var source: String
+  package var id: String
+  /// The whole line as NDJSON without the line break; the author is already a hash.
+  package var json: String
+
+  package init(at: Moment, kind: String, source: String, id: String, json: String) {
+    self.at = at
+    self.kind = kind
+    self.source = source
+    self.id = id
+    self.json = json
+  }
+}
+
+/// One piece of engine state, named by kind and key; a nil value deletes it.
+package struct RecordChange: Hashable, Sendable {
+  /// `alert`, `series`, `item` …
+  package var kind: String
+  package var key: String
+  package var value: [UInt8]?
+
+  package init(kind: String, key: String, value: [UInt8]?) {
+    self.kind = kind
+    self.key = key
+    self.value = value
+  }
+}
+
+/// A line of the journal: one event of the shape that webhooks, `replay` and the event stream speak.
+package struct JournalRow: Hashable, Sendable {
+  package var id: String
+  package var time: Moment
+  package var type: String
+  /// The alert's id; empty for meta events and notes.
+  package var alert: String
+  package var json: String
+
+  package init(id: String, time: Moment, type: String, alert: String, json: String) {
+    self.id = id
+    self.time = time
+    self.type = type
+    self.alert = alert
+    self.json = json
+  }
+}
+
+/// A message on its way to one endpoint.
+package struct OutboxRow: Hashable, Sendable {
+  package enum State: String, Sendable { case waiting, delivered, superseded, dead }
+
+  /// Given by the store; 0 before.
+  package var row: Int64 = 0
+  package var sink: String
+  /// The `webhook-id`, equal for every endpoint.
+  package var message: String
+  package var alert: String
+  package var seq: Int
+  package var type: String
+  package var severity: Severity
+  /// The exact bytes to send.
+  package var body: String
+  package var created: Moment
+  package var attempts: Int = 0
+  package var next: Moment
+  package var state: State = .waiting
+  package var lastError: String?
+
+  package init(
+    sink: String, message: String, alert: String, seq: Int, type: String, severity: Severity, body: String,
+    created: Moment
+  ) {
+    self.sink = sink
+    self.message = message
+    self.alert = alert
+    self.seq = seq
+    self.type = type
+    self.severity = severity
+    self.body = body
+    self.created = created
+    next = created
+  }
+}
+
+/// What a store must do. Calls come from one task at a time; a store need not be fast at being shared.
+package protocol Store: Sendable {
+  /// Writes the step in one transaction. Tape rows whose (kind, source, id) is already there are left out.
+  func commit(_ step: Step) throws
+  /// The clock of the last committed step; nil for a new store.
+  func lastMoment() throws -> Moment?
+  /// All records of one kind, in the order of the keys' bytes.
+  func records(kind: String) throws -> [(key: String, value: [UInt8])]
+  func record(kind: String, key: String) throws -> [UInt8]?
+  /// Tape lines with from ≤ at ≤ to, in the order of arrival.
+  func tape(from: Moment?, to: Moment?, _ body: (TapeRow) throws -> Void) throws
+  /// Whether a tape line of this identity was already committed.
+  func hasSeen(kind: String, source: String, id: String) throws -> Bool
+  func journal(alert: String?, from: Moment?, _ body: (JournalRow) throws -> Void) throws
+  /// Waiting messages of one sink that are due, in the order of rows, at most `limit`.
+  func dueDeliveries(sink: String, now: Moment, limit: Int) throws -> [OutboxRow]
+  /// The earliest `next` of the waiting messages of one sink.
+  func nextDelivery(sink: String) throws -> Moment?
+  /// Records what became of messages: state, attempts, next, lastError.
+  func update(_ deliveries: [OutboxRow]) throws
+  func deliveries(state: OutboxRow.State?, limit: Int) throws -> [OutboxRow]
+  func sourceStates() throws -> [SourceState]
+  func close()
+}
+
+/// Why a store could not do what it was asked.
+package enum StoreError: Error, Hashable, Sendable {
+  /// Another process holds the database.
+  case inUse(String)
+  /// The database was written by a newer Nabat.
+  case newerSchema(found: Int, known: Int)
+  /// Full disk, read-only file, missing folder …: in words.
+  case inputOutput(String)
+  case corrupt(String)
+}

@@ -1,0 +1,1 @@
+// Monitor: see the package manifest for its place in the flow.

@@ -1,0 +1,1 @@
+// Parsing: see the package manifest for its place in the flow.

@@ -1,0 +1,1 @@
+// Polling: see the package manifest for its place in the flow.

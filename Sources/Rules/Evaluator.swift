@@ -1,0 +1,2 @@
+/// The state machine of one rule, as the engine drives it.
+package protocol Evaluator: AnyObject {}

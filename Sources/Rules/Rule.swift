@@ -1,0 +1,135 @@
+package import Model
+
+/// What an author wrote: one rule with everything that all types have in common, and its type's own part.
+package struct Rule: Sendable {
+  package var id: String
+  package var title: String
+  /// The false statement in one sentence.
+  package var claim: String?
+  /// After the end of this day the rule runs as `status: test`.
+  package var reviewBy: CivilDate?
+  /// The topic its hits and comments count under; the id where the rule names none.
+  package var narrative: String
+  package var type: String
+  package var status: Status
+  package var severity: Severity
+  package var tags: [String] = []
+  package var references: [String] = []
+  package var falsePositives: [String] = []
+  package var owner: String?
+  package var stream: Stream
+  package var filters: [FieldFilter] = []
+  /// Names of the fields that tell one alert of this rule from another.
+  package var key: [String]
+  package var missingKey: MissingKey = .separate
+  package var labels: [(name: String, template: Template)] = []
+  package var summary: Template?
+  package var guide: String?
+  /// nil where nothing has to be answered: severity `info` without `sla` of its own.
+  package var deadlines: Deadlines?
+  package var keepFiring: Span = .hours(24)
+  package var reopenWithin: Span = .hours(24)
+  /// Language of items that do not say theirs.
+  package var language: String = "ru"
+  /// IANA name; for `local`, the tests' start and local wall time of seasons.
+  package var timezone: String = "UTC"
+  package var body: any RuleBody
+  package var tests: [RuleTest] = []
+  package var place: Place
+  /// `sha256:` and the hash of the file's bytes.
+  package var version: String
+
+  package enum Status: String, Sendable, CaseIterable { case draft, test, stable, deprecated }
+  package enum Stream: String, Sendable, CaseIterable { case item, comment }
+  package enum MissingKey: String, Sendable, CaseIterable { case separate, skip }
+
+  package init(
+    id: String, type: String, body: any RuleBody, place: Place, version: String = "sha256:0",
+    status: Status = .draft, severity: Severity = .medium, stream: Stream = .item, key: [String] = ["region"]
+  ) {
+    self.id = id
+    title = id
+    narrative = id
+    self.type = type
+    self.body = body
+    self.place = place
+    self.version = version
+    self.status = status
+    self.severity = severity
+    self.stream = stream
+    self.key = key
+  }
+}
+
+/// The part of a rule that only its type has. Each stage brings its own.
+package protocol RuleBody: Sendable {
+  /// The state machine that runs the rule.
+  func makeEvaluator(for rule: Rule) -> any Evaluator
+}
+
+/// When an alert must have been acknowledged and answered.
+package struct Deadlines: Hashable, Sendable {
+  package enum Origin: String, Sendable, CaseIterable {
+    case detected, published
+    case firstEvidence = "first-evidence"
+  }
+  package var acknowledge: Span = .minutes(15)
+  package var respond: Span = .hours(3)
+  package var hard: Span = .hours(4)
+  /// From when `respond` and `hard` count; `acknowledge` always counts from detection.
+  package var from: Origin = .detected
+
+  package init() {}
+}
+
+/// One line of `where`: a field and what its value must be.
+package struct FieldFilter: Hashable, Sendable {
+  package enum Test: Hashable, Sendable {
+    case anyOf([String])
+    case noneOf([String])
+    /// `exists: true` or `false`.
+    case exists(Bool)
+    /// Only `age`: every comparison must hold.
+    case age([Bound<Span>])
+  }
+  /// `source`, `source_class`, `region`, `lang`, `url`, `narrative`, `item`, `id`, `age` …
+  package var field: String
+  package var test: Test
+
+  package init(field: String, test: Test) {
+    self.field = field
+    self.test = test
+  }
+}
+
+/// One comparison with a limit.
+package struct Bound<Value: Comparable & Hashable & Sendable>: Hashable, Sendable {
+  package enum Relation: String, Sendable, CaseIterable {
+    case gte, gt, lte, lt
+    /// `>=` …, as messages write it.
+    package var sign: String {
+      switch self {
+      case .gte: ">="
+      case .gt: ">"
+      case .lte: "<="
+      case .lt: "<"
+      }
+    }
+  }
+  package var relation: Relation
+  package var limit: Value
+
+  package init(_ relation: Relation, _ limit: Value) {
+    self.relation = relation
+    self.limit = limit
+  }
+
+  package func holds(for value: Value) -> Bool {
+    switch relation {
+    case .gte: value >= limit
+    case .gt: value > limit
+    case .lte: value <= limit
+    case .lt: value < limit
+    }
+  }
+}

@@ -1,0 +1,1 @@
+// Storage: see the package manifest for its place in the flow.

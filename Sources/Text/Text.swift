@@ -1,0 +1,1 @@
+// Text: see the package manifest for its place in the flow.

@@ -1,0 +1,1 @@
+// YAML: see the package manifest for its place in the flow.
