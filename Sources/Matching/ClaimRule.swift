@@ -1,4 +1,3 @@
-package import Model
 package import Rules
 
 /// The own part of `type: claim`: terms that add up to a score, a condition over them, and exceptions.
