@@ -1,0 +1,201 @@
+import Rules
+import Text
+
+/// All claim rules of a set, compiled for matching by word ids. Immutable; shared by the workers.
+///
+/// Every distinct word of the rules' patterns is a *pattern word* with an id. Every distinct sequence of them is a
+/// *phrase*; a phrase feeds *slots*, the places where a term, one side of `near`, or an exception waits for hits.
+package final class CompiledClaims: Sendable {
+  struct Phrase: Sendable {
+    /// Ids of pattern words, in order.
+    var words: [Int32]
+    /// Which of the words the phrase is looked up by: the least usual one.
+    var anchor: Int
+    /// Where a hit goes.
+    var slots: [Int32]
+  }
+
+  struct CompiledTerm: Sendable {
+    enum Body: Sendable {
+      case any(slot: Int)
+      case near(left: Int, right: Int, within: Int, inOrder: Bool)
+    }
+    var term: Term
+    var body: Body
+    /// Slot of the words that cancel a hit.
+    var notAfter: (slot: Int, within: Int)?
+  }
+
+  struct CompiledException: Sendable {
+    /// Index among the rule's terms, or a slot of its own words.
+    var term: Int?
+    var slot: Int?
+    var scope: ClaimRule.Exception.Scope
+    var outcome: ClaimRule.Exception.Outcome
+  }
+
+  struct CompiledRule: Sendable {
+    /// Index in the rule set.
+    var index: Int
+    /// Own terms first, in order, then the shared ones it names.
+    var terms: [CompiledTerm]
+    /// How many of `terms` count towards the score: the own ones and the shared ones that `match` names.
+    var scores: [Bool]
+    var termIndex: [String: Int]
+    var match: MatchExpression
+    /// Terms that `match` names positively, or `them` where it names none.
+    var positive: [Int]
+    /// What «them» means.
+    var them: [Int]
+    var exceptions: [CompiledException]
+    /// Factors of title and body.
+    var factors: [Double]
+    var threshold: Double?
+  }
+
+  /// The rules that a set has, in its order.
+  let rules: [CompiledRule]
+  let phrases: [Phrase]
+  /// Phrases by the id of their anchor word.
+  let phrasesByAnchor: [[Int32]]
+  /// Rules (positions in `rules`) that a hit in the slot makes worth evaluating; empty for exceptions' slots.
+  let rulesBySlot: [[Int32]]
+  let lemmaWords: [String: [Int32]]
+  let exactWords: [String: [Int32]]
+  let prefixWords: [String: [Int32]]
+  let prefixLengths: [Int]
+  /// Position in `rules` of rules whose `match` may hold though no term hits at all.
+  let always: [Int32]
+  let lexicon: Lexicon?
+
+  package init(_ set: [Rule], lexicon: Lexicon?) {
+    var builder = Builder(analyser: WordAnalyser(lexicon: lexicon))
+    for (index, rule) in set.enumerated() {
+      guard let claim = rule.body as? ClaimRule else { continue }
+      builder.add(claim, index: index)
+    }
+    rules = builder.rules
+    phrases = builder.phrases
+    phrasesByAnchor = builder.phrasesByAnchor()
+    rulesBySlot = builder.rulesBySlot
+    lemmaWords = builder.lemmaWords
+    exactWords = builder.exactWords
+    prefixWords = builder.prefixWords
+    prefixLengths = Set(builder.prefixWords.keys.map { $0.utf8.count }).sorted()
+    always = builder.always
+    self.lexicon = lexicon
+  }
+
+  /// Whether there is any rule to match.
+  package var isEmpty: Bool { rules.isEmpty }
+}
+
+private struct Builder {
+  let analyser: WordAnalyser
+  var rules: [CompiledClaims.CompiledRule] = []
+  var phrases: [CompiledClaims.Phrase] = []
+  var rulesBySlot: [[Int32]] = []
+  var lemmaWords: [String: [Int32]] = [:]
+  var exactWords: [String: [Int32]] = [:]
+  var prefixWords: [String: [Int32]] = [:]
+  var always: [Int32] = []
+  private var wordIDs: [Pattern.Word: Int32] = [:]
+  private var wordLengths: [Int] = []
+  private var phraseIDs: [[Int32]: Int] = [:]
+
+  init(analyser: WordAnalyser) { self.analyser = analyser }
+
+  mutating func add(_ claim: ClaimRule, index: Int) {
+    let position = Int32(rules.count)
+    let named = claim.match.names
+    let excepted = Set(claim.unless.compactMap { if case .term(let name) = $0.cue { name } else { nil } })
+    var terms: [CompiledClaims.CompiledTerm] = []
+    var scores: [Bool] = []
+    for (term, isOwn) in claim.terms.map({ ($0, true) }) + claim.sharedTerms.map({ ($0, false) }) {
+      let counts = isOwn || named.contains(term.name)
+      terms.append(compile(term, rule: counts ? position : nil))
+      scores.append(counts)
+    }
+    // An own term of the same name hides a shared one.
+    let termIndex = Dictionary(terms.enumerated().map { ($1.term.name, $0) }, uniquingKeysWith: { first, _ in first })
+    let them = claim.terms.indices.filter { claim.terms[$0].weight >= 0 && !excepted.contains(claim.terms[$0].name) }
+    let positive = claim.match.positiveNames.compactMap { termIndex[$0] }
+    let exceptions = claim.unless.map { exception -> CompiledClaims.CompiledException in
+      switch exception.cue {
+      case .term(let name):
+        .init(term: termIndex[name], slot: nil, scope: exception.scope, outcome: exception.outcome)
+      case .any(let patterns):
+        .init(term: nil, slot: slot(patterns, rule: nil), scope: exception.scope, outcome: exception.outcome)
+      }
+    }
+    let rule = CompiledClaims.CompiledRule(
+      index: index, terms: terms, scores: scores, termIndex: termIndex, match: claim.match,
+      positive: positive.isEmpty ? them : positive, them: them, exceptions: exceptions,
+      factors: Fields.names.map { claim.fields[$0] ?? 1 }, threshold: claim.match.threshold)
+    if claim.match.holds(score: 0, has: { _ in false }, them: { false }, scoreHolds: nil) { always.append(position) }
+    rules.append(rule)
+  }
+
+  private mutating func compile(_ term: Term, rule: Int32?) -> CompiledClaims.CompiledTerm {
+    let body: CompiledClaims.CompiledTerm.Body
+    switch term.body {
+    case .any(let patterns):
+      body = .any(slot: slot(patterns, rule: rule))
+    case .near(let left, let right, let within, let order):
+      body = .near(
+        left: slot(left, rule: rule), right: slot(right, rule: rule), within: within, inOrder: order == .given)
+    }
+    let notAfter = term.notAfter.map { (slot: slot($0.words, rule: nil), within: $0.within) }
+    return .init(term: term, body: body, notAfter: notAfter)
+  }
+
+  private mutating func slot(_ patterns: [Pattern], rule: Int32?) -> Int {
+    let slot = rulesBySlot.count
+    rulesBySlot.append(rule.map { [$0] } ?? [])
+    for pattern in patterns {
+      let words = pattern.words.map { wordID($0) }
+      let phrase = phraseIDs[words] ?? addPhrase(words)
+      phrases[phrase].slots.append(Int32(slot))
+    }
+    return slot
+  }
+
+  private mutating func addPhrase(_ words: [Int32]) -> Int {
+    // The longest word is the least usual one, near enough.
+    let anchor = words.indices.max { wordLengths[Int(words[$0])] < wordLengths[Int(words[$1])] } ?? 0
+    phrases.append(.init(words: words, anchor: anchor, slots: []))
+    phraseIDs[words] = phrases.count - 1
+    return phrases.count - 1
+  }
+
+  private mutating func wordID(_ word: Pattern.Word) -> Int32 {
+    if let known = wordIDs[word] { return known }
+    let id = Int32(wordLengths.count)
+    wordIDs[word] = id
+    switch word {
+    case .lemma(let text):
+      for lemma in analyser.patternLemmas(of: text) { lemmaWords[lemma, default: []].append(id) }
+      wordLengths.append(text.utf8.count)
+    case .exact(let text):
+      exactWords[Folding.fold(text).text, default: []].append(id)
+      wordLengths.append(text.utf8.count)
+    case .prefix(let text):
+      prefixWords[Folding.fold(text).text, default: []].append(id)
+      wordLengths.append(text.utf8.count)
+    }
+    return id
+  }
+
+  func phrasesByAnchor() -> [[Int32]] {
+    var byAnchor = [[Int32]](repeating: [], count: wordLengths.count)
+    for (id, phrase) in phrases.enumerated() {
+      byAnchor[Int(phrase.words[phrase.anchor])].append(Int32(id))
+    }
+    return byAnchor
+  }
+}
+
+/// The fields of a text that are matched, in order.
+package enum Fields {
+  package static let names = ["title", "body"]
+}

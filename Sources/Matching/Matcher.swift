@@ -1,0 +1,141 @@
+package import Rules
+import Text
+
+/// Matches texts against the compiled rules. One matcher, one thread: it owns a word cache and scratch space.
+package final class Matcher {
+  /// A phrase found in a text: token positions, inclusive.
+  struct Hit: Hashable {
+    var field: Int32
+    var first: Int32
+    var last: Int32
+    var foldings: Foldings
+  }
+
+  private let claims: CompiledClaims
+  private let words: WordTable
+  /// Hits by slot; only `touched` slots are not empty.
+  private var slotHits: [[Hit]]
+  private var touched: [Int32] = []
+  private var isCandidate: [Bool]
+  private var candidates: [Int32] = []
+  private var tokens: [[Token]] = Fields.names.map { _ in [] }
+  /// Per token of a field: the range in the word table's hits.
+  private var tokenHits: [[(start: Int32, count: Int32)]] = Fields.names.map { _ in [] }
+
+  package init(_ claims: CompiledClaims) {
+    self.claims = claims
+    words = WordTable(claims: claims)
+    slotHits = Array(repeating: [], count: claims.rulesBySlot.count)
+    isCandidate = Array(repeating: false, count: claims.rules.count)
+  }
+
+  /// What each rule that the text concerns makes of it, in the order of the rule set.
+  ///
+  /// A rule no word of which occurs is left out: its `match` does not hold and nothing came near.
+  package func matches(title: String?, body: String?) -> [Match] {
+    guard !claims.isEmpty else { return [] }
+    var title = title ?? ""
+    var body = body ?? ""
+    return title.withUTF8 { title in
+      body.withUTF8 { body in
+        let texts = [title, body]
+        findHits(texts)
+        defer { reset() }
+        for rule in claims.always { addCandidate(rule) }
+        candidates.sort()
+        return candidates.compactMap { position in
+          var evaluation = RuleEvaluation(rule: claims.rules[Int(position)], hits: self, texts: texts, tokens: tokens)
+          return evaluation.match()
+        }
+      }
+    }
+  }
+
+  /// The hits of a slot, from left to right, field by field; each span once.
+  func hits(ofSlot slot: Int) -> [Hit] {
+    let hits = slotHits[slot]
+    guard hits.count > 1 else { return hits }
+    let sorted = hits.sorted { ($0.field, $0.first, $0.last) < ($1.field, $1.first, $1.last) }
+    var unique: [Hit] = []
+    for hit in sorted {
+      if let last = unique.last, last.field == hit.field, last.first == hit.first, last.last == hit.last { continue }
+      unique.append(hit)
+    }
+    return unique
+  }
+
+  private func findHits(_ texts: [UnsafeBufferPointer<UInt8>]) {
+    for field in texts.indices {
+      tokens[field].removeAll(keepingCapacity: true)
+      tokenHits[field].removeAll(keepingCapacity: true)
+      Tokenizer.tokenize(texts[field], into: &tokens[field])
+      var anyHit = false
+      for token in tokens[field] {
+        let bytes = UnsafeBufferPointer(rebasing: texts[field][Int(token.start)..<Int(token.end)])
+        let range = words.lookUp(bytes)
+        anyHit = anyHit || range.count > 0
+        tokenHits[field].append((Int32(range.start), Int32(range.count)))
+      }
+      guard anyHit else { continue }
+      for position in tokens[field].indices where tokenHits[field][position].count > 0 {
+        findPhrases(field: field, position: position)
+      }
+    }
+  }
+
+  private func findPhrases(field: Int, position: Int) {
+    let range = tokenHits[field][position]
+    for index in Int(range.start)..<Int(range.start + range.count) {
+      let hit = words.hits[index]
+      for id in claims.phrasesByAnchor[Int(hit.word)] {
+        let phrase = claims.phrases[Int(id)]
+        if phrase.words.count == 1 {
+          add(phrase, Hit(field: Int32(field), first: Int32(position), last: Int32(position), foldings: hit.foldings))
+        } else if let found = verify(phrase, field: field, anchorAt: position) {
+          add(phrase, found)
+        }
+      }
+    }
+  }
+
+  /// The whole phrase around its anchor: adjacent, in order, in one sentence.
+  private func verify(_ phrase: CompiledClaims.Phrase, field: Int, anchorAt position: Int) -> Hit? {
+    let first = position - phrase.anchor
+    let last = first + phrase.words.count - 1
+    guard first >= 0, last < tokens[field].count, tokens[field][first].sentence == tokens[field][last].sentence else {
+      return nil
+    }
+    var foldings: Foldings = []
+    for (offset, word) in phrase.words.enumerated() {
+      let range = tokenHits[field][first + offset]
+      guard
+        let hit = words.hits[Int(range.start)..<Int(range.start + range.count)].first(where: { $0.word == word })
+      else { return nil }
+      foldings.formUnion(hit.foldings)
+    }
+    return Hit(field: Int32(field), first: Int32(first), last: Int32(last), foldings: foldings)
+  }
+
+  private func add(_ phrase: CompiledClaims.Phrase, _ hit: Hit) {
+    for slot in phrase.slots {
+      if slotHits[Int(slot)].isEmpty {
+        touched.append(slot)
+        for rule in claims.rulesBySlot[Int(slot)] { addCandidate(rule) }
+      }
+      slotHits[Int(slot)].append(hit)
+    }
+  }
+
+  private func addCandidate(_ rule: Int32) {
+    guard !isCandidate[Int(rule)] else { return }
+    isCandidate[Int(rule)] = true
+    candidates.append(rule)
+  }
+
+  private func reset() {
+    for slot in touched { slotHits[Int(slot)].removeAll(keepingCapacity: true) }
+    for rule in candidates { isCandidate[Int(rule)] = false }
+    touched.removeAll(keepingCapacity: true)
+    candidates.removeAll(keepingCapacity: true)
+  }
+}

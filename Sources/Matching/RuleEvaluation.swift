@@ -1,0 +1,203 @@
+import Rules
+import Text
+
+/// One rule over the hits of one text.
+struct RuleEvaluation {
+  /// A hit of a term: the span from its first to its last token.
+  private typealias Span = Matcher.Hit
+
+  /// Why a `near` term did not hit though both sides stand in one field.
+  private enum Nearly {
+    case tooFar(within: Int)
+    case otherSentence
+
+    func written(_ term: String) -> String {
+      switch self {
+      case .tooFar(let within): "\(term) within: \(within)"
+      case .otherSentence: "\(term) sentence"
+      }
+    }
+  }
+
+  private let rule: CompiledClaims.CompiledRule
+  private let hits: Matcher
+  private let texts: [UnsafeBufferPointer<UInt8>]
+  private let tokens: [[Token]]
+  private var spans: [[Span]?]
+  private var nearly: [Int: Nearly] = [:]
+
+  init(
+    rule: CompiledClaims.CompiledRule, hits: Matcher, texts: [UnsafeBufferPointer<UInt8>], tokens: [[Token]]
+  ) {
+    self.rule = rule
+    self.hits = hits
+    self.texts = texts
+    self.tokens = tokens
+    spans = Array(repeating: nil, count: rule.terms.count)
+  }
+
+  /// nil where there is nothing to say: `match` does not hold, with or without the score, and nothing came near.
+  mutating func match() -> Match? {
+    var score = 0.0
+    for index in rule.terms.indices where rule.scores[index] {
+      score += contribution(of: index, spans: termSpans(index))
+    }
+    score = RuleEvaluation.quantised(score)
+    let holdsWithoutScore = holds(score: score, scoreHolds: true)
+    if holds(score: score) {
+      return Match(
+        rule: rule.index, score: score, threshold: rule.threshold, outcome: outcome(), holdsWithoutScore: true,
+        nearMiss: nil, why: reasons())
+    }
+    let missing = nearMiss(score: score)
+    guard missing != nil || holdsWithoutScore else { return nil }
+    return Match(
+      rule: rule.index, score: score, threshold: rule.threshold, outcome: .none,
+      holdsWithoutScore: holdsWithoutScore, nearMiss: missing, why: missing == nil ? [] : reasons())
+  }
+
+  static func quantised(_ value: Double) -> Double { (value * 1e6).rounded() / 1e6 }
+
+  /// weight × min(hits, cap) × the largest factor among the fields where the term hit.
+  private func contribution(of index: Int, spans: [Span]) -> Double {
+    guard let factor = spans.map({ rule.factors[Int($0.field)] }).max() else { return 0 }
+    let term = rule.terms[index].term
+    return term.weight * Double(min(spans.count, term.cap)) * factor
+  }
+
+  private func holds(
+    score: Double, scoreHolds: Bool? = nil, pretendHit pretended: Int? = nil, _ expression: MatchExpression? = nil
+  ) -> Bool {
+    (expression ?? rule.match).holds(
+      score: score,
+      has: { name in
+        guard let index = rule.termIndex[name] else { return false }
+        return index == pretended || !(spans[index] ?? []).isEmpty
+      },
+      them: { rule.them.contains { $0 == pretended || !(spans[$0] ?? []).isEmpty } }, scoreHolds: scoreHolds)
+  }
+
+  private mutating func termSpans(_ index: Int) -> [Span] {
+    if let known = spans[index] { return known }
+    let term = rule.terms[index]
+    var found: [Span]
+    switch term.body {
+    case .any(let slot): found = slotHits(slot)
+    case .near(let left, let right, let within, let inOrder):
+      found = pairs(slotHits(left), slotHits(right), within: within, inOrder: inOrder, term: index)
+    }
+    if let notAfter = term.notAfter, !found.isEmpty {
+      let cancelling = hits.hits(ofSlot: notAfter.slot)
+      found.removeAll { span in
+        cancelling.contains { cue in
+          cue.field == span.field && cue.last < span.first && span.first - cue.last <= Int32(notAfter.within)
+            && sentence(cue.field, cue.last) == sentence(span.field, span.first)
+        }
+      }
+    }
+    spans[index] = found
+    return found
+  }
+
+  /// The slot's hits in fields that are not switched off.
+  private func slotHits(_ slot: Int) -> [Span] {
+    hits.hits(ofSlot: slot).filter { rule.factors[Int($0.field)] != 0 }
+  }
+
+  private func sentence(_ field: Int32, _ token: Int32) -> Int32 { tokens[Int(field)][Int(token)].sentence }
+
+  /// Pairs from left to right; a token used once is not used again.
+  private mutating func pairs(_ left: [Span], _ right: [Span], within: Int, inOrder: Bool, term: Int) -> [Span] {
+    var pairs: [Span] = []
+    var used: Set<[Int32]> = []
+    var failure: Nearly?
+    func isFree(_ span: Span) -> Bool { (span.first...span.last).allSatisfy { !used.contains([span.field, $0]) } }
+    for one in left {
+      for other in right where other.field == one.field {
+        // One token cannot be both sides.
+        guard one.last < other.first || other.last < one.first else { continue }
+        if inOrder, other.first < one.first { continue }
+        let distance = one.last < other.first ? other.first - one.last : one.first - other.last
+        let sameSentence = sentence(one.field, one.first) == sentence(other.field, other.first)
+        guard distance <= Int32(within), sameSentence else {
+          // The nearer miss is the one to name: another sentence rather than too far.
+          if distance <= Int32(within) { failure = .otherSentence } else { failure = failure ?? .tooFar(within: within) }
+          continue
+        }
+        guard isFree(one), isFree(other) else { continue }
+        for span in [one, other] { for token in span.first...span.last { used.insert([span.field, token]) } }
+        pairs.append(
+          Span(
+            field: one.field, first: min(one.first, other.first), last: max(one.last, other.last),
+            foldings: one.foldings.union(other.foldings)))
+      }
+    }
+    if pairs.isEmpty { nearly[term] = failure }
+    return pairs.sorted { ($0.field, $0.first) < ($1.field, $1.first) }
+  }
+
+  private func nearMiss(score: Double) -> String? {
+    let clauses = rule.match.clauses
+    let failing = clauses.filter { !holds(score: score, $0) }
+    if clauses.count > 1, failing.count == 1, case .score = failing[0] { return failing[0].written }
+    for index in rule.terms.indices where rule.scores[index] {
+      guard let reason = nearly[index] else { continue }
+      let factor = rule.factors.filter { $0 != 0 }.max() ?? 1
+      let raised = RuleEvaluation.quantised(score + rule.terms[index].term.weight * factor)
+      if holds(score: raised, pretendHit: index) { return reason.written(rule.terms[index].term.name) }
+    }
+    if let threshold = rule.threshold, threshold > 0, score >= 0.6 * threshold { return failing.first?.written }
+    return nil
+  }
+
+  /// What the exceptions, tried in order, make of a match.
+  private mutating func outcome() -> Match.Outcome {
+    for exception in rule.exceptions {
+      let cues: [Span]
+      if let term = exception.term {
+        cues = termSpans(term)
+      } else if let slot = exception.slot {
+        cues = slotHits(slot)
+      } else {
+        continue
+      }
+      if cues.contains(where: { applies($0, exception.scope) }) {
+        return exception.outcome == .drop ? .drop : .refutation
+      }
+    }
+    return .fire
+  }
+
+  private func applies(_ cue: Span, _ scope: ClaimRule.Exception.Scope) -> Bool {
+    let positive = rule.positive.flatMap { spans[$0] ?? [] }
+    switch scope {
+    case .document: return true
+    case .title: return cue.field == 0
+    case .sentence:
+      return positive.contains { span in
+        span.field == cue.field && sentence(cue.field, cue.first) <= sentence(span.field, span.last)
+          && sentence(cue.field, cue.last) >= sentence(span.field, span.first)
+      }
+    case .near(let within):
+      return positive.contains { span in
+        guard span.field == cue.field else { return false }
+        let distance = cue.first > span.last ? cue.first - span.last : max(0, span.first - cue.last)
+        return distance <= Int32(within)
+      }
+    }
+  }
+
+  private func reasons() -> [Reason] {
+    rule.terms.indices.compactMap { index in
+      guard rule.scores[index], let span = spans[index]?.first else { return nil }
+      let field = Int(span.field)
+      let first = tokens[field][Int(span.first)]
+      let last = tokens[field][Int(span.last)]
+      let term = rule.terms[index].term
+      return Reason(
+        term: term.name, weight: term.weight, field: Fields.names[field],
+        text: String(decoding: texts[field][Int(first.start)..<Int(last.end)], as: UTF8.self),
+        folds: Foldings.names.filter { span.foldings.contains($0.folding) }.map(\.name))
+    }
+  }
+}

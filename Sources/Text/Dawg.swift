@@ -1,0 +1,74 @@
+/// A reader of dawgdic's double-array word graph, as the dictionary's files store it.
+///
+/// Format: `UInt32` count, then that many `UInt32` units; in record graphs a guide follows: `UInt32` count, then a
+/// (child label, sibling label) pair of bytes for every unit. Little-endian.
+/// Source: dawgdic 0.4.5, `dictionary-unit.h` and `guide-unit.h`.
+struct Dawg: Sendable {
+  private let file: MappedFile
+  private let unitCount: Int
+  private let guideOffset: Int?
+
+  static let root = 0
+
+  /// nil when the file is missing or does not hold what its header says.
+  init?(path: String, hasGuide: Bool) {
+    guard let file = MappedFile(path: path), file.bytes.count >= 4 else { return nil }
+    self.file = file
+    unitCount = Int(file.bytes.loadUnaligned(fromByteOffset: 0, as: UInt32.self))
+    let end = 4 + unitCount * 4
+    guard unitCount > 0, file.bytes.count >= end else { return nil }
+    if hasGuide {
+      guard file.bytes.count >= end + 4 + unitCount * 2 else { return nil }
+      guideOffset = end + 4
+    } else {
+      guideOffset = nil
+    }
+  }
+
+  private func unit(_ index: Int) -> UInt32? {
+    index < unitCount ? file.bytes.loadUnaligned(fromByteOffset: 4 + index * 4, as: UInt32.self) : nil
+  }
+
+  private static func offset(_ unit: UInt32) -> Int { Int((unit >> 10) << ((unit & (1 << 9)) >> 6)) }
+
+  /// The node behind one more byte; nil where no word goes on so.
+  func follow(_ byte: UInt8, from index: Int) -> Int? {
+    guard let here = unit(index) else { return nil }
+    let next = index ^ Dawg.offset(here) ^ Int(byte)
+    guard let there = unit(next), there & (1 << 31 | 0xFF) == UInt32(byte) else { return nil }
+    return next
+  }
+
+  func follow(_ bytes: some Sequence<UInt8>, from start: Int) -> Int? {
+    var index = start
+    for byte in bytes {
+      guard let next = follow(byte, from: index) else { return nil }
+      index = next
+    }
+    return index
+  }
+
+  /// The number stored where a word ends; nil where none ends.
+  func value(at index: Int) -> Int? {
+    guard let here = unit(index), here & (1 << 8) != 0, let leaf = unit(index ^ Dawg.offset(here)) else { return nil }
+    return Int(leaf & ~(1 << 31))
+  }
+
+  /// Every way to go on from a node to the end of a word, at most `limit` bytes long.
+  func completions(from index: Int, limit: Int = 32, _ body: ([UInt8]) -> Void) {
+    var path: [UInt8] = []
+    complete(index, &path, limit, body)
+  }
+
+  private func complete(_ index: Int, _ path: inout [UInt8], _ limit: Int, _ body: ([UInt8]) -> Void) {
+    guard let guideOffset, path.count <= limit else { return }
+    if value(at: index) != nil { body(path) }
+    var label = file.bytes[guideOffset + index * 2]
+    while label != 0, let next = follow(label, from: index) {
+      path.append(label)
+      complete(next, &path, limit, body)
+      path.removeLast()
+      label = file.bytes[guideOffset + next * 2 + 1]
+    }
+  }
+}

@@ -1,0 +1,100 @@
+import Foundation
+
+/// What had to be undone before a word was recognised.
+package struct Foldings: OptionSet, Hashable, Sendable {
+  package let rawValue: UInt8
+  package init(rawValue: UInt8) { self.rawValue = rawValue }
+
+  /// Look-alike letters or digits of another script inside a Cyrillic word.
+  package static let homoglyph = Foldings(rawValue: 1)
+  /// Zero-width characters and soft hyphens.
+  package static let invisible = Foldings(rawValue: 2)
+  /// Stress marks.
+  package static let stress = Foldings(rawValue: 4)
+
+  /// In the order in which events list them.
+  package static let names: [(folding: Foldings, name: String)] = [
+    (.homoglyph, "homoglyph"), (.invisible, "invisible"), (.stress, "stress"),
+  ]
+}
+
+/// One way to read a raw token: the folded word and what was undone to get it.
+package struct FoldedWord: Hashable, Sendable {
+  /// Lower case, NFKC, ё as е.
+  package var text: String
+  package var foldings: Foldings
+}
+
+/// Folds the writing of a word: Unicode NFKC and case, ё = е, invisible characters, stress, look-alike letters.
+package enum Folding {
+  /// The readings of a raw token; the plain one first, then the one with look-alikes replaced, where there is one.
+  package static func readings(of raw: String) -> [FoldedWord] {
+    let plain = fold(raw)
+    guard let replaced = replacingLookAlikes(plain.text) else { return [plain] }
+    return [plain, FoldedWord(text: replaced, foldings: plain.foldings.union(.homoglyph))]
+  }
+
+  /// The plain reading.
+  package static func fold(_ raw: String) -> FoldedWord {
+    var foldings: Foldings = []
+    var scalars = String.UnicodeScalarView()
+    var isSimple = true
+    for scalar in raw.unicodeScalars {
+      switch scalar.value {
+      case 0xAD, 0x200B...0x200D, 0x2060, 0xFEFF: foldings.insert(.invisible)
+      case 0x300, 0x301, 0x340, 0x341 where !scalars.isEmpty: foldings.insert(.stress)
+      case 0x2010, 0x2011: scalars.append("-")
+      default:
+        isSimple = isSimple && (scalar.value < 0x80 || (0x400...0x45F).contains(scalar.value))
+        scalars.append(scalar)
+      }
+    }
+    if isSimple {
+      // Lower case by arithmetic: ASCII and the basic Cyrillic block need no tables.
+      let lower = scalars.map { scalar -> Unicode.Scalar in
+        switch scalar.value {
+        case 0x41...0x5A, 0x410...0x42F: Unicode.Scalar(scalar.value + 0x20) ?? scalar
+        case 0x401, 0x451: "е"
+        case 0x400...0x40F: Unicode.Scalar(scalar.value + 0x50) ?? scalar
+        default: scalar
+        }
+      }
+      return FoldedWord(text: String(String.UnicodeScalarView(lower)), foldings: foldings)
+    }
+    let text = String(scalars).precomposedStringWithCompatibilityMapping.lowercased()
+    return FoldedWord(text: text.replacingYo(), foldings: foldings)
+  }
+
+  /// The word with every look-alike letter replaced by its Cyrillic twin.
+  ///
+  /// nil unless at least one letter is Cyrillic, every other one has a twin, and digits are few: «2го» and «COVID-19»
+  /// stay what they are.
+  private static func replacingLookAlikes(_ word: String) -> String? {
+    var cyrillic = 0
+    var replaced = 0
+    var digits = 0
+    var result = String.UnicodeScalarView()
+    for scalar in word.unicodeScalars {
+      if (0x400...0x52F).contains(scalar.value) {
+        cyrillic += 1
+        result.append(scalar)
+      } else if scalar == "-" {
+        result.append(scalar)
+      } else if let twin = twins[scalar] {
+        replaced += 1
+        digits += ("0"..."9").contains(scalar) ? 1 : 0
+        result.append(twin)
+      } else {
+        return nil
+      }
+    }
+    guard cyrillic > 0, replaced > 0, digits == 0 || cyrillic >= 2 && digits < cyrillic else { return nil }
+    return String(result)
+  }
+
+  private static let twins: [Unicode.Scalar: Unicode.Scalar] = [
+    "a": "а", "b": "в", "c": "с", "e": "е", "h": "н", "k": "к", "m": "м", "o": "о", "p": "р", "t": "т", "x": "х",
+    "y": "у", "0": "о", "3": "з", "α": "а", "β": "в", "ε": "е", "κ": "к", "μ": "м", "ν": "у", "ο": "о", "ρ": "р",
+    "σ": "с", "τ": "т", "υ": "у", "χ": "х", "η": "н",
+  ]
+}
