@@ -44,9 +44,3 @@ package struct BaselineSettings: Hashable, Sendable {
 
   package init() {}
 }
-
-extension SpikeRule {
-  package func makeEvaluator(for rule: Rule) -> any Evaluator { SpikeEvaluator() }
-}
-
-final class SpikeEvaluator: Evaluator {}

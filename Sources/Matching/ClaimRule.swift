@@ -65,9 +65,3 @@ package indirect enum MatchExpression: Hashable, Sendable {
     case notEqual = "!="
   }
 }
-
-extension ClaimRule {
-  package func makeEvaluator(for rule: Rule) -> any Evaluator { ClaimEvaluator() }
-}
-
-final class ClaimEvaluator: Evaluator {}

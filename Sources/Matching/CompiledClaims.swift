@@ -1,5 +1,5 @@
-import Rules
-import Text
+package import Rules
+package import Text
 
 /// All claim rules of a set, compiled for matching by word ids. Immutable; shared by the workers.
 ///

@@ -1,2 +1,137 @@
+package import JSON
+package import Model
+
 /// The state machine of one rule, as the engine drives it.
-package protocol Evaluator: AnyObject {}
+///
+/// It has no clock and does no I/O: time comes with what it is told, and what it wants done goes into `effects`.
+/// The engine calls from one thread at a time.
+package protocol Evaluator: AnyObject {
+  /// An item or a comment arrived, of the rule's own stream.
+  func observe(_ observation: Observation, _ effects: inout Effects)
+  /// A source's counter of comments under an item was read.
+  func read(_ reading: CounterReading, _ effects: inout Effects)
+  /// A timer that was asked for is due.
+  func wake(key: Key, at due: Moment, _ effects: inout Effects)
+  /// From when on every event has been seen.
+  func coverageBegins(at moment: Moment)
+  /// Counts from before.
+  func preload(_ history: [HistoryLine])
+  /// State changed since the last call: key → bytes, nil for gone.
+  func takeChanges() -> [(key: String, value: [UInt8]?)]
+  /// Takes back what `takeChanges` gave, in the order of the keys; asks for its timers anew.
+  func restore(_ records: [(key: String, value: [UInt8])], _ effects: inout Effects)
+}
+
+extension Evaluator {
+  package func read(_ reading: CounterReading, _ effects: inout Effects) {}
+  package func wake(key: Key, at due: Moment, _ effects: inout Effects) {}
+  package func coverageBegins(at moment: Moment) {}
+  package func preload(_ history: [HistoryLine]) {}
+  package func takeChanges() -> [(key: String, value: [UInt8]?)] { [] }
+  package func restore(_ records: [(key: String, value: [UInt8])], _ effects: inout Effects) {}
+}
+
+/// An increase of a counter between two readings, for one topic.
+package struct CounterReading: Sendable {
+  package var now: Moment
+  /// The reading before, or when the item was published for a first reading.
+  package var since: Moment
+  /// How many comments without text came between the two readings; ≥ 0.
+  package var count: Int
+  /// A first reading: it feeds baselines and never fires.
+  package var isFirst: Bool
+  /// How often the source is read.
+  package var interval: Span
+  /// The item's fields.
+  package var fields: EventFields
+  /// The item's topics.
+  package var narratives: [String]
+
+  package init(
+    now: Moment, since: Moment, count: Int, isFirst: Bool, interval: Span, fields: EventFields, narratives: [String]
+  ) {
+    self.now = now
+    self.since = since
+    self.count = count
+    self.isFirst = isFirst
+    self.interval = interval
+    self.fields = fields
+    self.narratives = narratives
+  }
+}
+
+/// What an evaluator wants done, in order.
+package struct Effects: Sendable {
+  package enum Effect: Sendable {
+    case fire(Firing)
+    /// The named part of an alert no longer holds.
+    case clear(key: Key, part: String, measure: Measure, eventTime: Moment)
+    /// New figures for an open alert; tells nobody.
+    case update(key: Key, measure: Measure)
+    case note(type: String, data: JSONObject)
+    case wake(key: Key, at: Moment)
+  }
+  package private(set) var list: [Effect] = []
+
+  package init() {}
+  package mutating func add(_ effect: Effect) { list.append(effect) }
+  package mutating func removeAll() { list.removeAll(keepingCapacity: true) }
+}
+
+/// A rule's condition holds: reason to raise an alert or to add to one.
+package struct Firing: Sendable {
+  package var key: Key
+  /// Which part of the alert holds: alerts of several series clear when the last one does. Empty for claims.
+  package var part: String = ""
+  package var eventTime: Moment
+  package var severity: Severity
+  package var evidence: [Content]
+  /// How many texts stand behind it; nil means as many as `evidence`.
+  package var evidenceCount: Int?
+  package var measure: Measure
+  package var why: [Reason] = []
+  /// Names and values that the alert carries besides the rule's own labels.
+  package var labels: [String] = []
+  /// What the decision rests on, for `explain`.
+  package var basis: JSONObject?
+  /// After how long without new evidence the alert clears by itself; nil: only by `clear`.
+  package var staysFor: Span?
+
+  package init(key: Key, eventTime: Moment, severity: Severity, evidence: [Content], measure: Measure) {
+    self.key = key
+    self.eventTime = eventTime
+    self.severity = severity
+    self.evidence = evidence
+    self.measure = measure
+  }
+}
+
+/// The figures of an alert; nil where a figure has no meaning for the rule.
+package struct Measure: Sendable, Hashable {
+  package struct Peak: Sendable, Hashable {
+    package var count: Int
+    package var ratio: Double
+    package var z: Double
+    package var authors: Int?
+
+    package init(count: Int, ratio: Double, z: Double, authors: Int?) {
+      self.count = count
+      self.ratio = ratio
+      self.z = z
+      self.authors = authors
+    }
+  }
+  package var score: Double?
+  package var threshold: Double?
+  package var items: Int?
+  package var reposts: Int?
+  package var sources: Int?
+  package var count: Int?
+  package var authors: Int?
+  package var ratio: Double?
+  package var z: Double?
+  /// The largest of each so far.
+  package var peak: Peak?
+
+  package init() {}
+}

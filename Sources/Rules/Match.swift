@@ -1,5 +1,3 @@
-package import Model
-
 /// What one claim rule made of one text.
 package struct Match: Sendable {
   package enum Outcome: Sendable, Hashable {

@@ -23,6 +23,11 @@ package struct FoldedWord: Hashable, Sendable {
   /// Lower case, NFKC, ё as е.
   package var text: String
   package var foldings: Foldings
+
+  package init(text: String, foldings: Foldings = []) {
+    self.text = text
+    self.foldings = foldings
+  }
 }
 
 /// Folds the writing of a word: Unicode NFKC and case, ё = е, invisible characters, stress, look-alike letters.
@@ -42,7 +47,7 @@ package enum Folding {
     for scalar in raw.unicodeScalars {
       switch scalar.value {
       case 0xAD, 0x200B...0x200D, 0x2060, 0xFEFF: foldings.insert(.invisible)
-      case 0x300, 0x301, 0x340, 0x341 where !scalars.isEmpty: foldings.insert(.stress)
+      case 0x300, 0x301, 0x340, 0x341: foldings.insert(.stress)
       case 0x2010, 0x2011: scalars.append("-")
       default:
         isSimple = isSimple && (scalar.value < 0x80 || (0x400...0x45F).contains(scalar.value))

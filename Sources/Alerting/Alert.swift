@@ -1,0 +1,67 @@
+package import JSON
+package import Model
+package import Rules
+
+/// One decision to tell, over one episode of its fingerprint.
+package struct Alert: Sendable {
+  package enum Condition: String, Sendable { case firing, cleared }
+  package enum Work: String, Sendable { case new, acknowledged, answering, responded, closed }
+
+  package let id: String
+  package let rule: String
+  package let key: Key
+  package let fingerprint: String
+  /// From 1.
+  package let episode: Int
+  /// The alert of the episode before.
+  package let previous: String?
+  package var condition: Condition = .firing
+  package var work: Work = .new
+  package var severity: Severity
+  /// Counts the transitions, told or not.
+  package var seq = 0
+  package var firstPublished: Moment
+  package let detected: Moment
+  package var eventTime: Moment
+  package var deadlines: Due?
+  package var measure: Measure
+  package var why: [Reason]
+  package var labels: [String]
+  package var basis: JSONObject?
+  /// In the order of arrival; at most `evidenceLimit` are kept, all are counted.
+  package var evidence: [Content]
+  package var evidenceCount: Int
+  /// Likenesses of the texts so far: the same text on another page is a repost.
+  var likenesses: Set<String> = []
+  var sources: Set<String> = []
+  /// Parts that hold; the alert clears when none does. Empty for alerts that clear by themselves.
+  var parts: Set<String> = []
+  /// When the alert clears by itself unless evidence comes.
+  var expires: Moment?
+  var staysFor: Span?
+  /// When it was cleared or closed last.
+  var ended: Moment?
+
+  static let evidenceLimit = 100
+  static let likenessLimit = 5000
+
+  /// The absolute deadlines, stored at creation.
+  package struct Due: Hashable, Sendable {
+    package var acknowledge: Moment
+    package var respond: Moment
+    package var hard: Moment
+    /// At 50 and 80 % of the time to `respond`.
+    package var warnings: [Moment]
+  }
+
+  /// Responded and closed alerts run no deadlines.
+  var isOpen: Bool { work != .responded && work != .closed }
+
+  mutating func add(evidence content: Content) {
+    if evidence.count < Alert.evidenceLimit { evidence.append(content) }
+    evidenceCount += 1
+    firstPublished = min(firstPublished, content.published)
+    sources.insert(content.source)
+    if !content.likeness.isEmpty, likenesses.count < Alert.likenessLimit { likenesses.insert(content.likeness) }
+  }
+}

@@ -1,0 +1,318 @@
+package import JSON
+package import Model
+package import Rules
+
+/// All alerts of an instance and what happens to them.
+///
+/// What a line of the tape causes is told at once. What timers of one instant do to one alert goes out as one event
+/// when that instant is over, so that its reasons stand together.
+package struct AlertBook {
+  /// A timer of an alert.
+  package enum Timer: Hashable, Sendable {
+    case expiry
+    case warning
+    case acknowledge, respond, hard
+  }
+
+  /// A timer that the engine must run.
+  package struct Wake: Sendable {
+    package var alert: String
+    package var timer: Timer
+    package var due: Moment
+  }
+
+  private struct Notice {
+    var alert: String
+    var reasons: Set<Reason>
+    var changed: Set<String>
+  }
+
+  /// Reasons to tell, in the order that decides an event's type.
+  enum Reason: String, CaseIterable {
+    case breach = "sla-breach"
+    case warning = "sla-warning"
+    case cleared
+    case reopened
+    case first
+
+    var type: String {
+      switch self {
+      case .breach: "alert.sla_breached"
+      case .warning: "alert.sla_warning"
+      case .cleared: "alert.cleared"
+      case .reopened: "alert.reopened"
+      case .first: "alert.fired"
+      }
+    }
+  }
+
+  private let rules: [String: Rule]
+  private let settings: EventSettings
+  package private(set) var alerts: [String: Alert] = [:]
+  /// The latest episode of a fingerprint.
+  private var latest: [String: String] = [:]
+  private var pending: [Notice] = []
+  private var pendingTime: Moment?
+  private var changed: Set<String> = []
+  package private(set) var events: [Event] = []
+  package private(set) var wakes: [Wake] = []
+
+  package init(rules: [Rule], settings: EventSettings) {
+    self.rules = Dictionary(rules.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+    self.settings = settings
+  }
+
+  /// Hands over the events and timers since the last call, in order.
+  package mutating func take() -> (events: [Event], wakes: [Wake]) {
+    defer {
+      events.removeAll(keepingCapacity: true)
+      wakes.removeAll(keepingCapacity: true)
+    }
+    return (events, wakes)
+  }
+
+  // MARK: What evaluators want
+
+  package mutating func apply(_ firing: Firing, rule: Rule, now: Moment) {
+    tellPending(before: nil)
+    let fingerprint = Identity.fingerprint(rule: rule.id, key: firing.key)
+    guard let id = latest[fingerprint], var alert = alerts[id] else {
+      raise(firing, rule, fingerprint, episode: 1, previous: nil, now: now)
+      return
+    }
+    if alert.condition == .firing, alert.work != .closed {
+      add(firing, to: &alert, now: now)
+      store(alert)
+    } else if let ended = alert.ended, now - ended >= rule.reopenWithin {
+      raise(firing, rule, fingerprint, episode: alert.episode + 1, previous: alert.id, now: now)
+    } else {
+      reopen(&alert, firing, now: now)
+    }
+  }
+
+  package mutating func clear(rule: Rule, key: Key, part: String, measure: Measure, eventTime: Moment, now: Moment) {
+    guard let id = latest[Identity.fingerprint(rule: rule.id, key: key)], var alert = alerts[id],
+      alert.condition == .firing
+    else { return }
+    alert.parts.remove(part)
+    alert.measure = measure
+    alert.eventTime = eventTime
+    let isLast = alert.parts.isEmpty
+    if isLast {
+      alert.condition = .cleared
+      alert.ended = now
+    }
+    store(alert)
+    if isLast { tell(id, .cleared, changed: ["condition"], now: now) }
+  }
+
+  package mutating func update(rule: Rule, key: Key, measure: Measure) {
+    guard let id = latest[Identity.fingerprint(rule: rule.id, key: key)], var alert = alerts[id],
+      alert.condition == .firing
+    else { return }
+    alert.measure = measure
+    store(alert)
+  }
+
+  private mutating func raise(
+    _ firing: Firing, _ rule: Rule, _ fingerprint: String, episode: Int, previous: String?, now: Moment
+  ) {
+    let firstPublished = firing.evidence.map(\.published).min() ?? firing.eventTime
+    var alert = Alert(
+      id: Identity.alert(fingerprint: fingerprint, episode: episode), rule: rule.id, key: firing.key,
+      fingerprint: fingerprint, episode: episode, previous: previous, severity: firing.severity,
+      firstPublished: firstPublished, detected: now, eventTime: firing.eventTime, measure: firing.measure,
+      why: firing.why, labels: firing.labels, basis: firing.basis, evidence: [], evidenceCount: 0)
+    for content in firing.evidence { alert.add(evidence: content) }
+    alert.evidenceCount = firing.evidenceCount ?? alert.evidenceCount
+    if !firing.part.isEmpty { alert.parts = [firing.part] }
+    countItems(&alert, firing)
+    alert.staysFor = firing.staysFor
+    alert.expires = firing.staysFor.map { now + $0 }
+    var reasons: Set<Reason> = [.first]
+    if let deadlines = rule.deadlines {
+      let due = due(deadlines, published: firing.eventTime, firstPublished: firstPublished, detected: now)
+      alert.deadlines = due
+      // A deadline already past is breached in the first notice.
+      if [due.acknowledge, due.respond, due.hard].contains(where: { $0 <= now }) {
+        reasons.insert(.breach)
+      } else if due.warnings.contains(where: { $0 <= now }) {
+        reasons.insert(.warning)
+      }
+    }
+    latest[fingerprint] = alert.id
+    store(alert)
+    emit(alert.id, reasons, changed: [], now: now)
+    schedule(alert, after: now)
+  }
+
+  private mutating func add(_ firing: Firing, to alert: inout Alert, now: Moment) {
+    if !firing.part.isEmpty { alert.parts.insert(firing.part) }
+    for content in firing.evidence where firing.part.isEmpty {
+      if !content.likeness.isEmpty, alert.likenesses.contains(content.likeness) {
+        alert.measure.reposts = (alert.measure.reposts ?? 0) + 1
+        note("repost", JSONObject(["rule": .string(alert.rule), "item": .string(content.id)]), now: now)
+        continue
+      }
+      alert.add(evidence: content)
+      alert.eventTime = firing.eventTime
+      if let staysFor = alert.staysFor {
+        alert.expires = now + staysFor
+        wakes.append(Wake(alert: alert.id, timer: .expiry, due: now + staysFor))
+      }
+    }
+    if firing.part.isEmpty {
+      alert.measure.score = [alert.measure.score, firing.measure.score].compactMap { $0 }.max()
+      countItems(&alert, nil)
+    } else {
+      alert.measure = firing.measure
+    }
+  }
+
+  private mutating func reopen(_ alert: inout Alert, _ firing: Firing, now: Moment) {
+    alert.condition = .firing
+    if !alert.isOpen { alert.work = .new }
+    alert.ended = nil
+    alert.measure = firing.measure
+    if !firing.why.isEmpty { alert.why = firing.why }
+    if let basis = firing.basis { alert.basis = basis }
+    for content in firing.evidence { alert.add(evidence: content) }
+    if let count = firing.evidenceCount { alert.evidenceCount = count }
+    alert.eventTime = firing.eventTime
+    if !firing.part.isEmpty { alert.parts.insert(firing.part) }
+    countItems(&alert, firing)
+    alert.expires = firing.staysFor.map { now + $0 }
+    store(alert)
+    emit(alert.id, [.reopened], changed: ["condition", "evidence"], now: now)
+    if let expires = alert.expires { wakes.append(Wake(alert: alert.id, timer: .expiry, due: expires)) }
+  }
+
+  /// Items, reposts and sources mean something where texts are the evidence, not where counts are.
+  private func countItems(_ alert: inout Alert, _ firing: Firing?) {
+    guard alert.parts.isEmpty else { return }
+    alert.measure.items = alert.evidenceCount
+    alert.measure.reposts = alert.measure.reposts ?? 0
+    alert.measure.sources = alert.sources.count
+  }
+
+  private func due(_ deadlines: Deadlines, published: Moment, firstPublished: Moment, detected: Moment) -> Alert.Due {
+    let start =
+      switch deadlines.from {
+      case .detected: detected
+      case .published: published
+      case .firstEvidence: firstPublished
+      }
+    return Alert.Due(
+      acknowledge: detected + deadlines.acknowledge, respond: start + deadlines.respond, hard: start + deadlines.hard,
+      warnings: [50, 80].map { start + Span(milliseconds: deadlines.respond.milliseconds * $0 / 100) })
+  }
+
+  private mutating func schedule(_ alert: Alert, after now: Moment) {
+    func add(_ timer: Timer, _ due: Moment?) {
+      if let due, due > now { wakes.append(Wake(alert: alert.id, timer: timer, due: due)) }
+    }
+    add(.expiry, alert.expires)
+    guard let deadlines = alert.deadlines else { return }
+    for warning in deadlines.warnings { add(.warning, warning) }
+    add(.acknowledge, deadlines.acknowledge)
+    add(.respond, deadlines.respond)
+    add(.hard, deadlines.hard)
+  }
+
+  // MARK: Timers
+
+  package mutating func wake(_ id: String, _ timer: Timer, at due: Moment) {
+    guard var alert = alerts[id] else { return }
+    switch timer {
+    case .expiry:
+      // Evidence that came since has set a later time, with a timer of its own.
+      guard alert.condition == .firing, alert.expires == due else { return }
+      alert.condition = .cleared
+      alert.ended = due
+      alert.expires = nil
+      store(alert)
+      tell(id, .cleared, changed: ["condition"], now: due)
+    case .warning:
+      if alert.isOpen { tell(id, .warning, changed: [], now: due) }
+    case .acknowledge:
+      if alert.work == .new { tell(id, .breach, changed: ["sla.acknowledge_by"], now: due) }
+    case .respond:
+      if alert.isOpen { tell(id, .breach, changed: ["sla.respond_by"], now: due) }
+    case .hard:
+      if alert.isOpen { tell(id, .breach, changed: ["sla.hard_by"], now: due) }
+    }
+  }
+
+  /// Adds a reason to the notice that goes out when the instant is over.
+  private mutating func tell(_ id: String, _ reason: Reason, changed: Set<String>, now: Moment) {
+    tellPending(before: now)
+    pendingTime = now
+    if let index = pending.firstIndex(where: { $0.alert == id }) {
+      pending[index].reasons.insert(reason)
+      pending[index].changed.formUnion(changed)
+    } else {
+      pending.append(Notice(alert: id, reasons: [reason], changed: changed))
+    }
+  }
+
+  /// Tells what is pending from instants before `now`; all of it where `now` is nil.
+  package mutating func tellPending(before now: Moment?) {
+    guard let time = pendingTime, now.map({ time < $0 }) ?? true else { return }
+    let notices = pending
+    pending = []
+    pendingTime = nil
+    for notice in notices { emit(notice.alert, notice.reasons, changed: notice.changed, now: time) }
+  }
+
+  // MARK: Events
+
+  private mutating func emit(_ id: String, _ reasons: Set<Reason>, changed: Set<String>, now: Moment) {
+    guard var alert = alerts[id], let rule = rules[alert.rule] else { return }
+    alert.seq += 1
+    store(alert)
+    var ordered = Reason.allCases.filter(reasons.contains)
+    // A first notice is always `alert.fired`, and a reopening one `alert.reopened`, whatever else falls on the instant.
+    for leading in [Reason.reopened, .first] where ordered.contains(leading) {
+      ordered.removeAll { $0 == leading }
+      ordered.insert(leading, at: 0)
+    }
+    guard let leading = ordered.first else { return }
+    events.append(
+      Event(
+        type: leading.type, alert: alert, rule: rule, reasons: ordered.map(\.rawValue),
+        changed: changed.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }, now: now, settings: settings))
+  }
+
+  /// A note or meta event: told at once.
+  package mutating func note(_ type: String, _ data: JSONObject, now: Moment) {
+    tellPending(before: nil)
+    events.append(Event(type: "note." + type, data: data, now: now, settings: settings))
+  }
+
+  package mutating func meta(_ type: String, _ data: JSONObject, now: Moment) {
+    tellPending(before: nil)
+    events.append(Event(type: "meta." + type, data: data, now: now, settings: settings))
+  }
+
+  // MARK: State
+
+  private mutating func store(_ alert: Alert) {
+    alerts[alert.id] = alert
+    changed.insert(alert.id)
+  }
+
+  /// Ids of alerts that changed since the last call, in the order of their bytes.
+  package mutating func takeChanges() -> [Alert] {
+    defer { changed.removeAll(keepingCapacity: true) }
+    return changed.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }.compactMap { alerts[$0] }
+  }
+
+  /// Takes alerts back after a restart and asks for their timers; those due in the meantime run first of all.
+  package mutating func restore(_ stored: [Alert], now: Moment) {
+    for alert in stored.sorted(by: { ($0.fingerprint, $0.episode) < ($1.fingerprint, $1.episode) }) {
+      alerts[alert.id] = alert
+      latest[alert.fingerprint] = alert.id
+      schedule(alert, after: now)
+    }
+  }
+}

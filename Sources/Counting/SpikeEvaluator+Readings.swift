@@ -1,0 +1,78 @@
+import JSON
+import Model
+import Rules
+
+extension SpikeEvaluator {
+  /// Spreads the increase of a counter over the time between its readings and judges the steps concerned.
+  func read(_ reading: CounterReading, _ effects: inout Effects) {
+    maximalInterval = max(maximalInterval, reading.interval)
+    for narrative in narratives(reading.narratives) {
+      var fields = reading.fields
+      fields.narrative = narrative
+      let age = reading.now - reading.since
+      guard rule.stream == .comment, rule.filters.allSatisfy({ $0.holds(for: fields, age: age) }),
+        let key = rule.keyValues(spike.per, in: fields)
+      else { continue }
+      spread(reading, fields, in: key, &effects)
+    }
+  }
+
+  private func spread(_ reading: CounterReading, _ fields: EventFields, in key: Key, _ effects: inout Effects) {
+    let patience = max(spike.lateness, reading.interval * 2)
+    withSeries(key) { series in
+      series.readings["\(fields.source ?? "")\n\(fields.item ?? "")"] = reading.now
+      series.readings = series.readings.filter { reading.now - $0.value <= max(patience, .days(1)) }
+      var tooLate = 0
+      var earliest: Moment?
+      for (end, count) in shares(reading) where count > 0 {
+        let eventTime = min(end, reading.now)
+        guard reading.isFirst || reading.now - eventTime <= patience else {
+          tooLate += count
+          continue
+        }
+        let bucket = bucketEnd(end)
+        series.withBucket(end: bucket) { bucket in
+          if reading.isFirst { bucket.backfill += count } else { bucket.textless += count }
+        }
+        changedDays.insert(DayOfSeries(key: key, day: day(of: bucket)))
+        guard !reading.isFirst else { continue }
+        series.lastEvent = max(series.lastEvent ?? end, end)
+        earliest = min(earliest ?? end, end)
+      }
+      if tooLate > 0 {
+        effects.add(
+          .note(
+            type: "too_late",
+            data: JSONObject([
+              "rule": .string(rule.id), "item": .string(fields.item ?? ""), "count": .integer(Int64(tooLate)),
+            ])))
+      }
+      // Steps up to the reading are known only now: an open alert may clear at them, with no share at all.
+      let first = earliest ?? step(atOrAfter: reading.since)
+      judgePast(
+        &series, from: first, through: reading.now + spike.window, now: reading.now, mayClear: true, &effects)
+      if let last = series.lastEvent, series.isFiring || last + spike.window > reading.now {
+        schedule(&series, atOrAfter: step(atOrAfter: reading.now), &effects)
+      }
+    }
+  }
+
+  /// Whole-number shares by the ends of the rule's steps: differences of ⌊n·(e − s₀)/(s₁ − s₀)⌋, which sum to n.
+  private func shares(_ reading: CounterReading) -> [(end: Moment, count: Int)] {
+    let span = (reading.now - reading.since).milliseconds
+    guard reading.count > 0 else { return [] }
+    guard span > 0 else { return [(step(atOrAfter: reading.now), reading.count)] }
+    var shares: [(Moment, Int)] = []
+    var given = 0
+    var end = step(atOrAfter: reading.since + Span(milliseconds: 1))
+    while given < reading.count {
+      let elapsed = min((end - reading.since).milliseconds, span)
+      let (high, low) = Int64(reading.count).multipliedFullWidth(by: elapsed)
+      let until = Int(span.dividingFullWidth((high, low)).quotient)
+      if until > given { shares.append((end, until - given)) }
+      given = until
+      end = end + spike.step
+    }
+    return shares
+  }
+}

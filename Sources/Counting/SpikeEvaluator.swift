@@ -1,0 +1,390 @@
+import JSON
+import Model
+package import Rules
+
+/// Runs one spike rule over all its series.
+///
+/// Steps lie at multiples of `step` since the epoch; each is judged at its own time by a timer, with what has arrived
+/// then. An event within `lateness` judges past steps anew, and may fire at its arrival. A counter's shares are such
+/// events; they alone may also clear, since their steps can be known only when the reading comes.
+final class SpikeEvaluator: Evaluator {
+  let rule: Rule
+  let spike: SpikeRule
+  /// Divides window, step and an hour, so that windows of other weeks fall on bucket edges too.
+  let bucketWidth: Int64
+  let local: LocalTime
+  var series: [Key: Series] = [:]
+  var changed: Set<Key> = []
+  var changedDays: Set<DayOfSeries> = []
+  var coverageStart: Moment?
+  private var history: [Key: [HistoryLine]] = [:]
+  private var sameSlot: [Key: [Double]] = [:]
+
+  struct DayOfSeries: Hashable {
+    var key: Key
+    /// Days since the epoch of the buckets' ends.
+    var day: Int64
+  }
+
+  /// One judged step.
+  struct Verdict {
+    var step: Moment
+    var count: Int
+    /// nil where more than half of the count has no text, so that authors cannot be told.
+    var authors: Int?
+    var baseline: Baseline?
+    var isSeasonal: Bool
+  }
+
+  init(rule: Rule, spike: SpikeRule) {
+    self.rule = rule
+    self.spike = spike
+    bucketWidth = [spike.window, spike.step, .hours(1)].map(\.milliseconds).reduce(0, SpikeEvaluator.divisor)
+    local = LocalTime(zone: rule.timezone) ?? .utc
+  }
+
+  private static func divisor(_ left: Int64, _ right: Int64) -> Int64 {
+    var (left, right) = (left, right)
+    while right != 0 { (left, right) = (right, left % right) }
+    return max(1, left)
+  }
+
+  func coverageBegins(at moment: Moment) { coverageStart = min(coverageStart ?? moment, moment) }
+
+  func preload(_ lines: [HistoryLine]) {
+    for line in lines {
+      history[Key(line.series.map { ($0.key, $0.value) }), default: []].append(line)
+    }
+  }
+
+  /// For tests of rules: the counts of the same window in the earlier weeks, for every window.
+  func preload(sameSlot counts: [Double], series: [String: String]) {
+    sameSlot[Key(series.map { ($0.key, $0.value) })] = counts
+  }
+
+  // MARK: Events
+
+  func observe(_ observation: Observation, _ effects: inout Effects) {
+    var counted: Set<Key> = []
+    for narrative in narratives(observation.narratives) {
+      var observation = observation
+      observation.fields.narrative = narrative
+      guard rule.admits(observation), let key = rule.keyValues(spike.per, in: observation.fields),
+        counted.insert(key).inserted
+      else { continue }
+      count(observation, in: key, &effects)
+    }
+  }
+
+  /// A topic each, or one time without a topic.
+  func narratives(_ narratives: [String]) -> [String?] { narratives.isEmpty ? [nil] : narratives }
+
+  private func count(_ observation: Observation, in key: Key, _ effects: inout Effects) {
+    let eventTime = min(observation.eventTime, observation.now)
+    guard observation.now - eventTime <= spike.lateness else {
+      effects.add(
+        .note(
+          type: "too_late",
+          data: JSONObject(["rule": .string(rule.id), "item": .string(observation.content.id)])))
+      return
+    }
+    let end = bucketEnd(eventTime)
+    withSeries(key) { series in
+      series.withBucket(end: end) { bucket in
+        bucket.count += 1
+        if let author = observation.author { bucket.authors.insert(author.value) }
+      }
+      series.remember(observation.content)
+      series.lastEvent = max(series.lastEvent ?? eventTime, eventTime)
+      changedDays.insert(DayOfSeries(key: key, day: day(of: end)))
+      let first = step(atOrAfter: eventTime)
+      judgePast(&series, from: first, through: eventTime + spike.window, now: observation.now, mayClear: false, &effects)
+      schedule(&series, atOrAfter: max(first, step(atOrAfter: observation.now)), &effects)
+    }
+  }
+
+  func wake(key: Key, at due: Moment, _ effects: inout Effects) {
+    guard series[key]?.nextWake == due else { return }
+    withSeries(key) { series in
+      series.nextWake = nil
+      if series.isFiring {
+        update(&series, verdict(series, at: due), &effects)
+        judgeClearing(&series, through: due, at: due, &effects)
+      } else {
+        judge(&series, at: due, now: due, &effects)
+      }
+      series.prune(before: due - retention, authorsFrom: due - spike.window - spike.lateness - spike.step * 2)
+      let next = due + spike.step
+      if series.isFiring || (series.lastEvent.map { next - $0 < spike.window } ?? false) {
+        schedule(&series, atOrAfter: next, &effects)
+      }
+    }
+  }
+
+  /// How long counts are of use: the seasons of the lookback, and the window of the earliest.
+  private var retention: Span { max(spike.baseline.lookback, .days(1)) + spike.window + .days(1) }
+
+  func withSeries(_ key: Key, _ change: (inout Series) -> Void) {
+    var value = series.removeValue(forKey: key) ?? Series(key: key)
+    change(&value)
+    series[key] = value
+    changed.insert(key)
+  }
+
+  // MARK: Judging
+
+  func verdict(_ series: Series, at step: Moment) -> Verdict {
+    var count = 0
+    var textless = 0
+    var authors: Set<UInt64> = []
+    for bucket in series.buckets(after: step - spike.window, through: step) {
+      count += bucket.count + bucket.textless
+      textless += bucket.textless
+      authors.formUnion(bucket.authors)
+    }
+    let (samples, isSeasonal) = samples(series, at: step)
+    return Verdict(
+      step: step, count: count, authors: textless * 2 > count ? nil : authors.count,
+      baseline: samples.isEmpty ? nil : Baseline(samples: samples, statistic: spike.baseline.statistic),
+      isSeasonal: isSeasonal)
+  }
+
+  /// Judges one step of a series that is not firing.
+  func judge(_ series: inout Series, at step: Moment, now: Moment, _ effects: inout Effects) {
+    let verdict = verdict(series, at: step)
+    guard verdict.baseline != nil else {
+      let today = day(of: now.milliseconds)
+      if series.toldLearning != today {
+        series.toldLearning = today
+        effects.add(.note(type: "learning", data: JSONObject(["rule": .string(rule.id), "key": series.key.json])))
+      }
+      return
+    }
+    let failing = SpikeRule.Measure.allCases.flatMap { measure in
+      (spike.fire[measure] ?? []).filter { !verdict.holds($0, measure) }.map { (measure, $0) }
+    }
+    if failing.isEmpty {
+      fire(&series, verdict, &effects)
+    } else if failing.count == 1, !series.toldNearMiss {
+      series.toldNearMiss = true
+      let (measure, bound) = failing[0]
+      effects.add(
+        .note(
+          type: "near_miss",
+          data: JSONObject([
+            "rule": .string(rule.id), "key": series.key.json, "score": .null,
+            "missing": .string("\(measure.rawValue) \(bound.relation.sign) \(JSONValue.number(bound.limit).serialized)"),
+          ])))
+    }
+  }
+
+  /// Judges the steps before `now` whose windows hold late events.
+  func judgePast(
+    _ series: inout Series, from first: Moment, through last: Moment, now: Moment, mayClear: Bool,
+    _ effects: inout Effects
+  ) {
+    guard first < now else { return }
+    if series.isFiring {
+      rejudgeQuiet(&series, from: first)
+      if mayClear {
+        let latest = step(atOrAfter: now) - spike.step
+        update(&series, verdict(series, at: latest), &effects)
+        judgeClearing(&series, through: latest, at: now, &effects)
+      }
+      return
+    }
+    var step = first
+    while step < now, step < last, !series.isFiring {
+      judge(&series, at: step, now: now, &effects)
+      step = step + spike.step
+    }
+  }
+
+  private func fire(_ series: inout Series, _ verdict: Verdict, _ effects: inout Effects) {
+    series.isFiring = true
+    series.quietSince = nil
+    series.judgedUntil = verdict.step
+    series.toldNearMiss = false
+    series.peak = nil
+    let measure = measure(&series, verdict)
+    guard let key = rule.keyValues(rule.key, in: fields(of: series.key)) else { return }
+    let isKnown = verdict.authors != nil
+    let window = verdict.step - spike.window
+    var firing = Firing(
+      key: key, eventTime: verdict.step, severity: isKnown ? rule.severity : rule.severity.lowered,
+      evidence: series.recent.filter { $0.published > window && $0.published <= verdict.step }, measure: measure)
+    firing.part = series.key.canonical
+    firing.evidenceCount = verdict.count
+    if !isKnown { firing.labels = ["authors-unknown"] }
+    firing.basis = basis(verdict)
+    effects.add(.fire(firing))
+  }
+
+  func update(_ series: inout Series, _ verdict: Verdict, _ effects: inout Effects) {
+    guard verdict.baseline != nil, let key = rule.keyValues(rule.key, in: fields(of: series.key)) else { return }
+    effects.add(.update(key: key, measure: measure(&series, verdict)))
+  }
+
+  /// Goes through the steps not yet judged for clearing, up to `limit`, and clears at the first that ends the wait.
+  func judgeClearing(_ series: inout Series, through limit: Moment, at now: Moment, _ effects: inout Effects) {
+    var step = (series.judgedUntil ?? limit) + spike.step
+    while step <= limit, series.isFiring, !isUnread(series, step) {
+      series.judgedUntil = step
+      let verdict = verdict(series, at: step)
+      if isQuiet(verdict) {
+        let since = series.quietSince ?? step
+        series.quietSince = since
+        if step - since >= spike.clearFor { clear(&series, verdict, &effects) }
+      } else {
+        series.quietSince = nil
+      }
+      step = step + spike.step
+    }
+  }
+
+  private func clear(_ series: inout Series, _ verdict: Verdict, _ effects: inout Effects) {
+    series.isFiring = false
+    series.quietSince = nil
+    guard let key = rule.keyValues(rule.key, in: fields(of: series.key)) else { return }
+    effects.add(
+      .clear(
+        key: key, part: series.key.canonical, measure: measure(&series, verdict), eventTime: verdict.step))
+  }
+
+  /// Late events may show that a step taken for quiet was none; they never clear.
+  private func rejudgeQuiet(_ series: inout Series, from first: Moment) {
+    guard let judged = series.judgedUntil, let since = series.quietSince, first <= judged else { return }
+    var quietSince: Moment? = since < first ? since : nil
+    var step = max(first, since)
+    while step <= judged {
+      quietSince = isQuiet(verdict(series, at: step)) ? quietSince ?? step : nil
+      step = step + spike.step
+    }
+    series.quietSince = quietSince
+  }
+
+  private func isQuiet(_ verdict: Verdict) -> Bool {
+    guard verdict.baseline != nil else { return false }
+    if spike.clear.isEmpty {
+      return spike.fire.contains { measure, bounds in bounds.contains { !verdict.holds($0, measure) } }
+    }
+    return spike.clear.allSatisfy { measure, bounds in bounds.allSatisfy { verdict.holds($0, measure) } }
+  }
+
+  /// Whether a counter that is still read has not been read up to the step.
+  private func isUnread(_ series: Series, _ step: Moment) -> Bool {
+    series.readings.values.contains { $0 < step && step - $0 <= readingPatience }
+  }
+
+  /// After how long without a reading a counter counts as gone.
+  var readingPatience: Span { max(spike.lateness, maximalInterval * 2) }
+  var maximalInterval = Span.minutes(5)
+
+  // MARK: Baseline
+
+  /// Counts of the same window in earlier seasons; where too few, of the last day; empty while learning.
+  private func samples(_ series: Series, at step: Moment) -> (samples: [Double], isSeasonal: Bool) {
+    let settings = spike.baseline
+    let period: Span =
+      switch settings.season {
+      case .hourOfWeek: .days(7)
+      case .hour: .days(1)
+      case .none: spike.window
+      }
+    let seasons = settings.lookback.milliseconds / max(1, period.milliseconds)
+    if let fixed = sameSlot[series.key] {
+      let samples = Array(fixed.prefix(Int(seasons)))
+      return (samples.count >= settings.minSamples ? samples : [], true)
+    }
+    let past = PastCounts(
+      series: series, history: history[series.key] ?? [], coverageStart: coverageStart ?? step)
+    var samples: [Double] = []
+    for index in stride(from: Int64(1), through: seasons, by: 1) {
+      let end =
+        settings.season == .none
+        ? step - period * index
+        : local.sameWallTime(as: step, daysEarlier: index * period.milliseconds / 86_400_000)
+      if let count = past.count(after: end - spike.window, through: end) { samples.append(count) }
+    }
+    if samples.count >= settings.minSamples { return (samples, true) }
+    guard settings.coldFromPreviousDay, past.covers(after: step - .days(1), through: step) else { return ([], true) }
+    samples = []
+    var end = step - spike.window
+    while end - spike.window >= step - .days(1) {
+      if let count = past.count(after: end - spike.window, through: end) { samples.append(count) }
+      end = end - spike.window
+    }
+    return (samples, false)
+  }
+
+  // MARK: Steps and fields
+
+  func bucketEnd(_ moment: Moment) -> Int64 { SpikeEvaluator.roundUp(moment.milliseconds, to: bucketWidth) }
+
+  func step(atOrAfter moment: Moment) -> Moment {
+    Moment(milliseconds: SpikeEvaluator.roundUp(moment.milliseconds, to: spike.step.milliseconds))
+  }
+
+  private static func roundUp(_ value: Int64, to unit: Int64) -> Int64 {
+    let (quotient, remainder) = Moment.floorDivide(value, by: max(1, unit))
+    return (remainder == 0 ? quotient : quotient + 1) * max(1, unit)
+  }
+
+  func day(of milliseconds: Int64) -> Int64 { Moment.floorDivide(milliseconds, by: 86_400_000).quotient }
+
+  func schedule(_ series: inout Series, atOrAfter moment: Moment, _ effects: inout Effects) {
+    if let planned = series.nextWake, planned <= moment { return }
+    series.nextWake = moment
+    effects.add(.wake(key: series.key, at: moment))
+  }
+
+  private func fields(of key: Key) -> EventFields {
+    var fields = EventFields()
+    for field in key.fields { fields.set(field.name, field.value) }
+    return fields
+  }
+
+  private func measure(_ series: inout Series, _ verdict: Verdict) -> Measure {
+    var measure = Measure()
+    measure.count = verdict.count
+    measure.authors = verdict.authors
+    guard let baseline = verdict.baseline else { return measure }
+    let ratio = baseline.ratio(of: verdict.count)
+    let z = baseline.z(of: verdict.count)
+    measure.ratio = ratio
+    measure.z = z
+    series.peak = Measure.Peak(
+      count: max(series.peak?.count ?? 0, verdict.count), ratio: max(series.peak?.ratio ?? ratio, ratio),
+      z: max(series.peak?.z ?? z, z),
+      authors: [series.peak?.authors, verdict.authors].compactMap { $0 }.max())
+    measure.peak = series.peak
+    return measure
+  }
+
+  private func basis(_ verdict: Verdict) -> JSONObject? {
+    verdict.baseline.map { baseline in
+      JSONObject([
+        "step": .string(verdict.step.rfc3339), "window": .string(spike.window.description),
+        "season": .string(verdict.isSeasonal ? spike.baseline.season.rawValue : "previous-24h"),
+        "samples": .array(baseline.samples.map(JSONValue.number)), "ref": .number(baseline.reference),
+        "scale": .number(Baseline.quantised(baseline.scale)),
+      ])
+    }
+  }
+}
+
+extension SpikeEvaluator.Verdict {
+  /// Whether the comparison holds; of unknown authors every one does.
+  func holds(_ bound: Bound<Double>, _ measure: SpikeRule.Measure) -> Bool {
+    switch measure {
+    case .count: bound.holds(for: Double(count))
+    case .authors: authors.map { bound.holds(for: Double($0)) } ?? true
+    case .ratio: baseline.map { bound.holds(for: $0.ratio(of: count)) } ?? false
+    case .z: baseline.map { bound.holds(for: $0.z(of: count)) } ?? false
+    }
+  }
+}
+
+extension SpikeRule {
+  package func makeEvaluator(for rule: Rule) -> any Evaluator { SpikeEvaluator(rule: rule, spike: self) }
+}

@@ -1,0 +1,37 @@
+import Foundation
+
+/// What tells one series or alert of a rule from another: named values, absent ones left out.
+package struct Key: Hashable, Sendable {
+  package struct Field: Hashable, Sendable {
+    package var name: String
+    package var value: String
+  }
+  /// Sorted by the bytes of the names; values in NFC, none empty.
+  package let fields: [Field]
+  /// `name=value` lines in that order: the bytes by which keys are compared, sorted and hashed.
+  package let canonical: String
+
+  package init(_ values: some Sequence<(String, String?)>) {
+    fields =
+      values
+      .compactMap { name, value in
+        guard let value, !value.isEmpty else { return nil }
+        return Field(name: name, value: Key.normalised(value))
+      }
+      .sorted { Array($0.name.utf8).lexicographicallyPrecedes(Array($1.name.utf8)) }
+    canonical = fields.map { "\($0.name)=\($0.value)\n" }.joined()
+  }
+
+  package subscript(_ name: String) -> String? { fields.first { $0.name == name }?.value }
+
+  /// NFC; what is ASCII already is.
+  private static func normalised(_ value: String) -> String {
+    value.utf8.allSatisfy { $0 < 0x80 } ? value : value.precomposedStringWithCanonicalMapping
+  }
+
+  /// By the bytes of the canonical form alone: they decide it.
+  package static func == (left: Key, right: Key) -> Bool { left.canonical.utf8.elementsEqual(right.canonical.utf8) }
+  package func hash(into hasher: inout Hasher) {
+    for byte in canonical.utf8 { hasher.combine(byte) }
+  }
+}

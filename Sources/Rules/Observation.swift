@@ -1,0 +1,136 @@
+package import Model
+
+/// One item or comment as evaluators see it.
+package struct Observation: Sendable {
+  package enum Subject: Sendable, Hashable { case item, comment }
+
+  package var subject: Subject
+  /// Arrival.
+  package var now: Moment
+  /// When it was published; never later than `now` for counting.
+  package var eventTime: Moment
+  package var fields: EventFields
+  /// The topics it counts under; empty where no rule knows one.
+  package var narratives: [String]
+  package var author: AuthorKey?
+  package var content: Content
+  /// What the rule's `match` made of the text; nil for rules without one.
+  package var match: Match?
+
+  package init(
+    subject: Subject, now: Moment, eventTime: Moment, fields: EventFields, narratives: [String] = [],
+    author: AuthorKey? = nil, content: Content, match: Match? = nil
+  ) {
+    self.subject = subject
+    self.now = now
+    self.eventTime = eventTime
+    self.fields = fields
+    self.narratives = narratives
+    self.author = author
+    self.content = content
+    self.match = match
+  }
+}
+
+/// The fields of a tape line that `where`, `per` and `key` may name. Absent is nil.
+package struct EventFields: Sendable, Hashable {
+  package var id: String?
+  package var source: String?
+  package var sourceClass: String?
+  package var region: String?
+  package var lang: String?
+  package var url: String?
+  package var item: String?
+  package var narrative: String?
+  package var title: String?
+  package var body: String?
+
+  package init() {}
+
+  /// The value of a field by its name in rule files; nil where it is absent or unknown.
+  package subscript(_ name: String) -> String? {
+    let value: String? =
+      switch name {
+      case "id": id
+      case "source": source
+      case "source_class": sourceClass
+      case "region": region
+      case "lang": lang
+      case "url": url
+      case "item": item
+      case "narrative": narrative
+      case "title": title
+      case "body": body
+      default: nil
+      }
+    return value?.isEmpty == true ? nil : value
+  }
+
+  /// Sets one of the fields that keys are made of; other names are ignored.
+  package mutating func set(_ name: String, _ value: String) {
+    switch name {
+    case "source": source = value
+    case "source_class": sourceClass = value
+    case "region": region = value
+    case "lang": lang = value
+    case "item": item = value
+    case "narrative": narrative = value
+    default: break
+    }
+  }
+}
+
+/// What is kept of a text as evidence, beside the text itself.
+package struct Content: Sendable, Hashable {
+  package var id: String
+  package var source: String
+  package var url: String?
+  package var published: Moment
+  /// SHA-256 of the text in hexadecimal; empty where there is none.
+  package var sha256: String
+  /// The same of the text without differences of case and white space: tells a repost.
+  package var likeness: String
+
+  package init(
+    id: String, source: String, url: String?, published: Moment, sha256: String = "", likeness: String = ""
+  ) {
+    self.id = id
+    self.source = source
+    self.url = url
+    self.published = published
+    self.sha256 = sha256
+    self.likeness = likeness
+  }
+}
+
+extension FieldFilter {
+  /// Whether the condition holds. An absent field fails a positive condition and passes `not`; a language that could
+  /// not be determined passes.
+  package func holds(for fields: EventFields, age: Span) -> Bool {
+    switch test {
+    case .age(let bounds): return bounds.allSatisfy { $0.holds(for: age) }
+    case .exists(let wanted): return (fields[field] != nil) == wanted
+    case .anyOf(let values):
+      guard let value = fields[field] else { return field == "lang" }
+      return values.contains(value)
+    case .noneOf(let values):
+      guard let value = fields[field] else { return true }
+      return !values.contains(value)
+    }
+  }
+}
+
+extension Rule {
+  /// Whether `where` lets the observation through.
+  package func admits(_ observation: Observation) -> Bool {
+    guard !filters.isEmpty else { return true }
+    let age = observation.now - observation.eventTime
+    return filters.allSatisfy { $0.holds(for: observation.fields, age: age) }
+  }
+
+  /// The key of the named fields; nil where one is absent and the rule skips such events.
+  package func keyValues(_ names: [String], in fields: EventFields) -> Key? {
+    let key = Key(names.map { ($0, fields[$0]) })
+    return missingKey == .skip && key.fields.count < names.count ? nil : key
+  }
+}
