@@ -19,6 +19,7 @@ final class SpikeEvaluator: Evaluator {
   var coverageStart: Moment?
   private var history: [Key: [HistoryLine]] = [:]
   private var sameSlot: [Key: [Double]] = [:]
+  private(set) var lastMeasure: Measure?
 
   struct DayOfSeries: Hashable {
     var key: Key
@@ -57,10 +58,7 @@ final class SpikeEvaluator: Evaluator {
     }
   }
 
-  /// For tests of rules: the counts of the same window in the earlier weeks, for every window.
-  func preload(sameSlot counts: [Double], series: [String: String]) {
-    sameSlot[Key(series.map { ($0.key, $0.value) })] = counts
-  }
+  func preload(sameSlot counts: [Double], series: Key) { sameSlot[series] = counts }
 
   // MARK: Events
 
@@ -143,10 +141,12 @@ final class SpikeEvaluator: Evaluator {
       authors.formUnion(bucket.authors)
     }
     let (samples, isSeasonal) = samples(series, at: step)
-    return Verdict(
+    let verdict = Verdict(
       step: step, count: count, authors: textless * 2 > count ? nil : authors.count,
       baseline: samples.isEmpty ? nil : Baseline(samples: samples, statistic: spike.baseline.statistic),
       isSeasonal: isSeasonal)
+    lastMeasure = verdict.measure
+    return verdict
   }
 
   /// Judges one step of a series that is not firing.
@@ -345,14 +345,8 @@ final class SpikeEvaluator: Evaluator {
   }
 
   private func measure(_ series: inout Series, _ verdict: Verdict) -> Measure {
-    var measure = Measure()
-    measure.count = verdict.count
-    measure.authors = verdict.authors
-    guard let baseline = verdict.baseline else { return measure }
-    let ratio = baseline.ratio(of: verdict.count)
-    let z = baseline.z(of: verdict.count)
-    measure.ratio = ratio
-    measure.z = z
+    var measure = verdict.measure
+    guard let ratio = measure.ratio, let z = measure.z else { return measure }
     series.peak = Measure.Peak(
       count: max(series.peak?.count ?? 0, verdict.count), ratio: max(series.peak?.ratio ?? ratio, ratio),
       z: max(series.peak?.z ?? z, z),
@@ -374,6 +368,15 @@ final class SpikeEvaluator: Evaluator {
 }
 
 extension SpikeEvaluator.Verdict {
+  fileprivate var measure: Measure {
+    var measure = Measure()
+    measure.count = count
+    measure.authors = authors
+    measure.ratio = baseline?.ratio(of: count)
+    measure.z = baseline?.z(of: count)
+    return measure
+  }
+
   /// Whether the comparison holds; of unknown authors every one does.
   func holds(_ bound: Bound<Double>, _ measure: SpikeRule.Measure) -> Bool {
     switch measure {

@@ -1,1 +1,287 @@
-// Engine: see the package manifest for its place in the flow.
+package import Alerting
+import JSON
+package import Model
+package import Rules
+package import Text
+
+// Engine: what happened → what it means. Matching, counting and alerting as one pure function of events.
+//
+// In: tape lines in the order of arrival. Out: events and changed state. No clock, no randomness, no I/O: `run`,
+// `replay`, `test` and `explain` all drive this same engine, so a replay is exact.
+
+/// What an instance may set about the engine, beside its rules.
+package struct EngineSettings: Sendable {
+  package var events = EventSettings()
+  /// Threads that fold and match; the output does not depend on it. At least 1.
+  package var threads = 1
+  /// How often each source is read, by id; what counters are spread by.
+  package var sourceIntervals: [String: Span] = [:]
+  package var defaultInterval = Span.minutes(5)
+  /// Have evaluators see every text that concerns their rule, also where nothing came of it: for tests of rules.
+  package var keepsEveryMatch = false
+
+  package init() {}
+}
+
+/// The deterministic engine. One owner; not Sendable.
+package final class Engine {
+  let rules: [Rule]
+  let settings: EngineSettings
+  private let pool: MatchPool
+  let evaluators: [any Evaluator]
+  /// Rules that watch items or comments without matching texts: volumes.
+  private let volumeRules: [Int]
+  private let matchesComments: Bool
+  var book: AlertBook
+  private var timers = TimerQueue()
+  private var effects = Effects()
+  var items = ItemBook()
+  var seen = SeenSet()
+  /// Sources in a run of failed fetches.
+  var failing: Set<String> = []
+  package internal(set) var now: Moment?
+  /// Timers due up to here have run.
+  var ranThrough: Moment?
+  var coverageStart: Moment?
+  private let ruleIndex: [String: Int]
+  private var output: [Event] = []
+
+  package init(rules: [Rule], lexicon: Lexicon?, settings: EngineSettings = EngineSettings()) {
+    self.rules = rules
+    self.settings = settings
+    let pool = MatchPool(rules: rules, lexicon: lexicon, threads: max(1, settings.threads), keepsAll: settings.keepsEveryMatch)
+    self.pool = pool
+    evaluators = rules.map { $0.body.makeEvaluator(for: $0) }
+    volumeRules = rules.indices.filter { !pool.matchesRule($0) }
+    matchesComments = rules.indices.contains { pool.matchesRule($0) && rules[$0].stream == .comment }
+    book = AlertBook(rules: rules, settings: settings.events)
+    ruleIndex = Dictionary(rules.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  /// Counts from before the first line.
+  package func preload(_ history: [HistoryLine]) {
+    for evaluator in evaluators { evaluator.preload(history) }
+  }
+
+  /// Takes lines in the order of arrival. How they are cut into batches changes nothing.
+  package func handle(_ lines: [TapeLine]) {
+    let matches = pool.matches(for: lines, commentsNeedMatching: commentsNeedMatching)
+    for (line, matches) in zip(lines, matches) { handle(line, matches) }
+  }
+
+  /// Runs every timer due up to and including `moment`, with nothing more arriving then.
+  package func advance(through moment: Moment) {
+    runTimers { $0 <= moment }
+    now = max(now ?? moment, moment)
+    ranThrough = max(ranThrough ?? moment, moment)
+    book.tellPending(before: nil)
+    collect()
+  }
+
+  /// Events since the last call, in order.
+  package func takeEvents() -> [Event] {
+    defer { output.removeAll(keepingCapacity: true) }
+    return output
+  }
+
+  // MARK: Lines
+
+  private func handle(_ line: TapeLine, _ matches: [Match]) {
+    let at = max(line.at, now ?? line.at)
+    if coverageStart == nil { begin(at) }
+    runTimers { $0 < at }
+    book.tellPending(before: at)
+    now = at
+    ranThrough = max(ranThrough ?? at, at - Span(milliseconds: 1))
+    switch line {
+    case .item(_, let item): handle(item, matches, at)
+    case .comment(_, let comment): handle(comment, matches, at)
+    case .total(_, let total): handle(total, at)
+    case .fetch(_, let fetch): handle(fetch, at)
+    case .fire(_, let fire): handle(fire, at)
+    case .act(_, let act): refuse(act.verb, "acts of officers are not supported yet", at)
+    case .tick, .rules: break
+    }
+    collect()
+  }
+
+  private func begin(_ moment: Moment) {
+    coverageStart = moment
+    for evaluator in evaluators { evaluator.coverageBegins(at: moment) }
+  }
+
+  private func commentsNeedMatching(_ comment: Comment) -> Bool {
+    matchesComments || comment.narrative == nil && !volumeRules.isEmpty
+  }
+
+  private func handle(_ item: Publication, _ matches: [Match], _ at: Moment) {
+    guard seen.insert("item", item.source, item.id) else { return }
+    var fields = EventFields()
+    fields.id = item.id
+    fields.source = item.source
+    fields.sourceClass = item.sourceClass
+    fields.region = item.region
+    fields.lang = item.lang
+    fields.url = item.url
+    fields.title = item.title
+    fields.body = item.body
+    fields.item = item.id
+    let narratives = narratives(matches.filter(\.holds))
+    items.add(item, narratives: narratives)
+    let content = content(
+      id: item.id, source: item.source, url: item.url, published: item.published, title: item.title,
+      body: item.body, withLikeness: matches.contains { $0.outcome == .fire })
+    let observation = Observation(
+      subject: .item, now: at, eventTime: item.published, fields: fields, narratives: narratives,
+      author: item.author, content: content)
+    observe(observation, matches, stream: .item, at)
+  }
+
+  private func handle(_ comment: Comment, _ matches: [Match], _ at: Moment) {
+    guard seen.insert("comment", comment.source, comment.id) else { return }
+    var fields = EventFields()
+    fields.id = comment.id
+    fields.source = comment.source
+    fields.sourceClass = comment.sourceClass
+    fields.region = comment.region
+    fields.lang = comment.lang
+    fields.url = comment.url
+    fields.item = comment.item
+    fields.body = comment.text
+    var narratives = comment.narrative.map { [$0] } ?? self.narratives(matches.filter(\.holdsWithoutScore))
+    if let item = comment.item {
+      let under = items.addText(source: comment.source, item: item)
+      if narratives.isEmpty { narratives = under }
+    }
+    let content = content(
+      id: comment.id, source: comment.source, url: comment.url, published: comment.published, title: nil,
+      body: comment.text, withLikeness: matches.contains { $0.outcome == .fire })
+    let observation = Observation(
+      subject: .comment, now: at, eventTime: comment.published, fields: fields, narratives: narratives,
+      author: comment.author, content: content)
+    observe(observation, matches, stream: .comment, at)
+  }
+
+  private func observe(_ observation: Observation, _ matches: [Match], stream: Rule.Stream, _ at: Moment) {
+    for match in matches where rules[match.rule].stream == stream {
+      var observation = observation
+      observation.match = match
+      perform(rule: match.rule, at) { $0.observe(observation, &effects) }
+    }
+    for rule in volumeRules where rules[rule].stream == stream {
+      perform(rule: rule, at) { $0.observe(observation, &effects) }
+    }
+  }
+
+  /// The topics of the matched rules, in their order, each once.
+  private func narratives(_ matches: [Match]) -> [String] {
+    var narratives: [String] = []
+    for match in matches where !narratives.contains(rules[match.rule].narrative) {
+      narratives.append(rules[match.rule].narrative)
+    }
+    return narratives
+  }
+
+  private func handle(_ total: Total, _ at: Moment) {
+    let interval = settings.sourceIntervals[total.source] ?? settings.defaultInterval
+    guard let reading = items.read(total, at: at, interval: interval) else { return }
+    for rule in volumeRules { perform(rule: rule, at) { $0.read(reading, &effects) } }
+  }
+
+  private func handle(_ fetch: Fetch, _ at: Moment) {
+    if !fetch.failed {
+      failing.remove(fetch.source)
+    } else if failing.insert(fetch.source).inserted {
+      book.meta(
+        "source_unreachable",
+        JSONObject(["source": .string(fetch.source), "status": .integer(Int64(fetch.status))]), now: at)
+    }
+  }
+
+  private func handle(_ fire: Fire, _ at: Moment) {
+    guard let index = ruleIndex[fire.rule] else {
+      return refuse("fire", "there is no rule «\(fire.rule)»", at)
+    }
+    let rule = rules[index]
+    var firing = Firing(
+      key: Key(rule.key.map { ($0, fire.key[$0]) }), eventTime: at, severity: rule.severity, evidence: [],
+      measure: Measure())
+    firing.staysFor = pool.matchesRule(index) ? rule.keepFiring : nil
+    book.apply(firing, rule: rule, now: at)
+  }
+
+  private func refuse(_ verb: String, _ why: String, _ at: Moment) {
+    book.note("refused", JSONObject(["do": .string(verb), "why": .string(why)]), now: at)
+  }
+
+  // MARK: Effects and timers
+
+  /// Lets an evaluator speak and does what it wants.
+  func perform(rule: Int, _ at: Moment, _ body: (any Evaluator) -> Void) {
+    body(evaluators[rule])
+    guard !effects.list.isEmpty else { return }
+    let wanted = effects.list
+    effects.removeAll()
+    for effect in wanted {
+      switch effect {
+      case .fire(let firing): book.apply(firing, rule: rules[rule], now: at)
+      case .clear(let key, let part, let measure, let eventTime):
+        book.clear(rule: rules[rule], key: key, part: part, measure: measure, eventTime: eventTime, now: at)
+      case .update(let key, let measure): book.update(rule: rules[rule], key: key, measure: measure)
+      case .note(let type, let data): book.note(type, data, now: at)
+      case .wake(let key, let due):
+        timers.add(TimerQueue.Entry(due: due, rule: rules[rule].id, key: key.canonical, target: .rule(rule, key)))
+      }
+    }
+  }
+
+  /// Gives an evaluator its records back.
+  func restore(rule: Int, _ records: [(key: String, value: [UInt8])]) {
+    perform(rule: rule, now ?? Moment(milliseconds: 0)) { $0.restore(records, &effects) }
+  }
+
+  private func runTimers(_ isDue: (Moment) -> Bool) {
+    while let entry = timers.first, isDue(entry.due) {
+      timers.removeFirst()
+      // After a restart a timer may be long overdue: it is stamped with its due time, the clock never goes back.
+      now = max(now ?? entry.due, entry.due)
+      ranThrough = max(ranThrough ?? entry.due, entry.due - Span(milliseconds: 1))
+      switch entry.target {
+      case .rule(let rule, let key):
+        perform(rule: rule, entry.due) { $0.wake(key: key, at: entry.due, &effects) }
+      case .alert(let id, let timer): book.wake(id, timer, at: entry.due)
+      }
+      collect()
+    }
+  }
+
+  /// Moves what the book has to say into the output, and its timers into the queue.
+  func collect() {
+    let (events, wakes) = book.take()
+    output += events
+    for wake in wakes {
+      guard let alert = book.alerts[wake.alert] else { continue }
+      timers.add(
+        TimerQueue.Entry(
+          due: wake.due, rule: alert.rule, key: alert.key.canonical, target: .alert(wake.alert, wake.timer)))
+    }
+  }
+
+  // MARK: Evidence
+
+  private func content(
+    id: String, source: String, url: String?, published: Moment, title: String?, body: String?, withLikeness: Bool
+  ) -> Content {
+    let text = [title, body].compactMap { $0 }.joined(separator: "\n")
+    return Content(
+      id: id, source: source, url: url, published: published,
+      sha256: text.isEmpty ? "" : Digest.sha256Hex(Array(text.utf8)),
+      likeness: withLikeness ? Engine.likeness(of: text) : "")
+  }
+
+  /// A hash of the text in lower case with white space as single blanks.
+  private static func likeness(of text: String) -> String {
+    let words = text.lowercased().split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    return String(Digest.sha256Hex(Array(words.utf8)).prefix(16))
+  }
+}

@@ -5,11 +5,16 @@ package import Rules
 /// business of alerting.
 final class ClaimEvaluator: Evaluator {
   private let rule: Rule
+  private(set) var lastMeasure: Measure?
 
   init(rule: Rule) { self.rule = rule }
 
   func observe(_ observation: Observation, _ effects: inout Effects) {
     guard let match = observation.match, rule.admits(observation) else { return }
+    var measure = Measure()
+    measure.score = match.score
+    measure.threshold = match.threshold
+    lastMeasure = measure
     switch match.outcome {
     case .none:
       guard let missing = match.nearMiss else { return }
@@ -30,9 +35,6 @@ final class ClaimEvaluator: Evaluator {
       var fields = observation.fields
       fields.narrative = rule.narrative
       guard let key = rule.keyValues(rule.key, in: fields) else { return }
-      var measure = Measure()
-      measure.score = match.score
-      measure.threshold = match.threshold
       var firing = Firing(
         key: key, eventTime: observation.eventTime, severity: rule.severity, evidence: [observation.content],
         measure: measure)

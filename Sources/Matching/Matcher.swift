@@ -22,8 +22,13 @@ package final class Matcher {
   /// Per token of a field: the range in the word table's hits.
   private var tokenHits: [[(start: Int32, count: Int32)]] = Fields.names.map { _ in [] }
 
-  package init(_ claims: CompiledClaims) {
+  private let keepsAll: Bool
+
+  /// - Parameter keepsAll: also report rules that the text concerns and that have nothing to say, for tests of rules
+  ///   and explanations.
+  package init(_ claims: CompiledClaims, keepsAll: Bool = false) {
     self.claims = claims
+    self.keepsAll = keepsAll
     words = WordTable(claims: claims)
     slotHits = Array(repeating: [], count: claims.rulesBySlot.count)
     isCandidate = Array(repeating: false, count: claims.rules.count)
@@ -45,7 +50,7 @@ package final class Matcher {
         candidates.sort()
         return candidates.compactMap { position in
           var evaluation = RuleEvaluation(rule: claims.rules[Int(position)], hits: self, texts: texts, tokens: tokens)
-          return evaluation.match()
+          return evaluation.match(keepsAll: keepsAll)
         }
       }
     }

@@ -37,7 +37,7 @@ struct RuleEvaluation {
   }
 
   /// nil where there is nothing to say: `match` does not hold, with or without the score, and nothing came near.
-  mutating func match() -> Match? {
+  mutating func match(keepsAll: Bool) -> Match? {
     var score = 0.0
     for index in rule.terms.indices where rule.scores[index] {
       score += contribution(of: index, spans: termSpans(index))
@@ -50,10 +50,10 @@ struct RuleEvaluation {
         nearMiss: nil, why: reasons())
     }
     let missing = nearMiss(score: score)
-    guard missing != nil || holdsWithoutScore else { return nil }
+    guard missing != nil || holdsWithoutScore || keepsAll else { return nil }
     return Match(
       rule: rule.index, score: score, threshold: rule.threshold, outcome: .none,
-      holdsWithoutScore: holdsWithoutScore, nearMiss: missing, why: missing == nil ? [] : reasons())
+      holdsWithoutScore: holdsWithoutScore, nearMiss: missing, why: missing == nil && !keepsAll ? [] : reasons())
   }
 
   static func quantised(_ value: Double) -> Double { (value * 1e6).rounded() / 1e6 }

@@ -16,6 +16,10 @@ package protocol Evaluator: AnyObject {
   func coverageBegins(at moment: Moment)
   /// Counts from before.
   func preload(_ history: [HistoryLine])
+  /// For tests of rules: the counts of the same window in earlier seasons, for every window of a series.
+  func preload(sameSlot counts: [Double], series: Key)
+  /// The figures of the last evaluation, whatever came of it; nil before the first.
+  var lastMeasure: Measure? { get }
   /// State changed since the last call: key → bytes, nil for gone.
   func takeChanges() -> [(key: String, value: [UInt8]?)]
   /// Takes back what `takeChanges` gave, in the order of the keys; asks for its timers anew.
@@ -27,6 +31,7 @@ extension Evaluator {
   package func wake(key: Key, at due: Moment, _ effects: inout Effects) {}
   package func coverageBegins(at moment: Moment) {}
   package func preload(_ history: [HistoryLine]) {}
+  package func preload(sameSlot counts: [Double], series: Key) {}
   package func takeChanges() -> [(key: String, value: [UInt8]?)] { [] }
   package func restore(_ records: [(key: String, value: [UInt8])], _ effects: inout Effects) {}
 }

@@ -1,0 +1,68 @@
+import Alerting
+import JSON
+package import Model
+import Rules
+
+/// State between runs: records that a store keeps in the transaction of the step that changed them.
+extension Engine {
+  /// Records changed since the last call, in a fixed order.
+  package func takeChanges() -> [RecordChange] {
+    var changes: [RecordChange] = []
+    for alert in book.takeChanges() {
+      changes.append(
+        RecordChange(
+          kind: "alert", key: alert.id, value: Array(JSONValue.object(alert.json).serialized.utf8)))
+    }
+    for (index, evaluator) in evaluators.enumerated() {
+      for change in evaluator.takeChanges() {
+        changes.append(
+          RecordChange(kind: "rule", key: "\(rules[index].id)\n\(change.key)", value: change.value))
+      }
+    }
+    for change in items.takeChanges() {
+      changes.append(RecordChange(kind: "item", key: change.key, value: change.value))
+    }
+    var clock = JSONObject()
+    clock.append("ran_through", ranThrough.map { .integer($0.milliseconds) } ?? .null)
+    clock.append("coverage_start", coverageStart.map { .integer($0.milliseconds) } ?? .null)
+    clock.append(
+      "failing", .array(failing.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }.map(JSONValue.string)))
+    changes.append(
+      RecordChange(kind: "engine", key: "clock", value: Array(JSONValue.object(clock).serialized.utf8)))
+    return changes
+  }
+
+  /// Takes the state of a store back. Call once, before the first line.
+  package func restore(from store: any Store) throws {
+    guard let moment = try store.lastMoment() else { return }
+    now = moment
+    let clock = try store.record(kind: "engine", key: "clock").flatMap { try? JSONValue(parsing: $0) }
+    ranThrough = clock?["ran_through"]?.integer.map { Moment(milliseconds: $0) } ?? moment
+    coverageStart = clock?["coverage_start"]?.integer.map { Moment(milliseconds: $0) }
+    failing = Set((clock?["failing"]?.array ?? []).compactMap(\.string))
+    if let coverageStart { for evaluator in evaluators { evaluator.coverageBegins(at: coverageStart) } }
+    for record in try store.records(kind: "item") { items.restore(key: record.key, value: record.value) }
+    try restoreEvaluators(store.records(kind: "rule"))
+    let alerts = try store.records(kind: "alert").compactMap { record in
+      (try? JSONValue(parsing: record.value)).flatMap(Alert.init(json:))
+    }
+    book.restore(alerts, now: ranThrough ?? moment)
+    collect()
+    try store.tape(from: nil, to: nil) { row in
+      if !row.id.isEmpty { _ = seen.insert(row.kind, row.source, row.id) }
+    }
+  }
+
+  private func restoreEvaluators(_ records: [(key: String, value: [UInt8])]) throws {
+    var byRule: [String: [(key: String, value: [UInt8])]] = [:]
+    for record in records {
+      guard let separator = record.key.firstIndex(of: "\n") else { continue }
+      byRule[String(record.key[..<separator]), default: []]
+        .append((String(record.key[record.key.index(after: separator)...]), record.value))
+    }
+    for (index, rule) in rules.enumerated() {
+      guard let records = byRule[rule.id] else { continue }
+      restore(rule: index, records)
+    }
+  }
+}

@@ -1,0 +1,67 @@
+import Alerting
+import Model
+import Rules
+
+/// Timers in the order (due, rule id, key bytes), then of their kind: a binary heap.
+struct TimerQueue {
+  enum Target {
+    case rule(Int, Key)
+    case alert(String, AlertBook.Timer)
+
+    /// Steps before the alerts they feed.
+    fileprivate var rank: Int { if case .rule = self { 0 } else { 1 } }
+  }
+
+  struct Entry {
+    var due: Moment
+    var rule: String
+    var key: String
+    var target: Target
+    fileprivate var number = 0
+
+    init(due: Moment, rule: String, key: String, target: Target) {
+      self.due = due
+      self.rule = rule
+      self.key = key
+      self.target = target
+    }
+
+    fileprivate func comes(before other: Entry) -> Bool {
+      if due != other.due { return due < other.due }
+      if rule != other.rule { return rule.utf8.lexicographicallyPrecedes(other.rule.utf8) }
+      if key != other.key { return key.utf8.lexicographicallyPrecedes(other.key.utf8) }
+      return (target.rank, number) < (other.target.rank, other.number)
+    }
+  }
+
+  private var heap: [Entry] = []
+  private var added = 0
+
+  var first: Entry? { heap.first }
+
+  mutating func add(_ entry: Entry) {
+    var entry = entry
+    added += 1
+    entry.number = added
+    heap.append(entry)
+    var child = heap.count - 1
+    while child > 0, heap[child].comes(before: heap[(child - 1) / 2]) {
+      heap.swapAt(child, (child - 1) / 2)
+      child = (child - 1) / 2
+    }
+  }
+
+  mutating func removeFirst() {
+    guard let last = heap.popLast(), !heap.isEmpty else { return }
+    heap[0] = last
+    var parent = 0
+    while true {
+      var smallest = parent
+      for child in [2 * parent + 1, 2 * parent + 2]
+      where child < heap.count && heap[child].comes(before: heap[smallest]) { smallest = child }
+      guard smallest != parent else { return }
+      heap.swapAt(parent, smallest)
+      parent = smallest
+    }
+  }
+}
