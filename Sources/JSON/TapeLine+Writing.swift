@@ -5,6 +5,7 @@ extension TapeLine {
   /// hashed. Reading it back gives the same line.
   package var json: String {
     var bytes: [UInt8] = []
+    bytes.reserveCapacity(512)
     write(into: &bytes)
     return String(decoding: bytes, as: UTF8.self)
   }
@@ -30,7 +31,11 @@ extension TapeLine {
       let line = TapeWriter("fire", at, &bytes)
       line.text("rule", fire.rule, &bytes)
       for field in fire.key.keys.sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) {
-        line.text(field, fire.key[field], &bytes)
+        guard let value = fire.key[field], !value.isEmpty else { continue }
+        bytes.append(0x2C)
+        JSONValue.write(field, into: &bytes)
+        bytes.append(0x3A)
+        JSONValue.write(value, into: &bytes)
       }
       line.end(&bytes)
     case .tick(let at):
@@ -61,22 +66,41 @@ extension Act {
 
 /// Members of one line, one after another.
 private struct TapeWriter {
-  init(_ kind: StaticString, _ at: Moment, _ bytes: inout [UInt8]) {
-    bytes.append(contentsOf: "{\"kind\":\"\(kind)\",\"at\":\"".utf8)
-    bytes.append(contentsOf: at.rfc3339.utf8)
+  init(_ kind: String, _ at: Moment, _ bytes: inout [UInt8]) {
+    bytes.append(contentsOf: "{\"kind\":\"".utf8)
+    bytes.append(contentsOf: kind.utf8)
+    bytes.append(contentsOf: "\",\"at\":\"".utf8)
+    at.writeRFC3339(into: &bytes)
     bytes.append(0x22)
   }
 
-  func text(_ name: String, _ text: String?, _ bytes: inout [UInt8]) {
+  /// `,"name":`
+  private func name(_ name: StaticString, _ bytes: inout [UInt8]) {
+    bytes.append(contentsOf: [0x2C, 0x22])
+    bytes.append(contentsOf: UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
+    bytes.append(contentsOf: [0x22, 0x3A])
+  }
+
+  func text(_ name: StaticString, _ text: String?, _ bytes: inout [UInt8]) {
     guard let text, !text.isEmpty else { return }
-    bytes.append(0x2C)
-    JSONValue.write(name, into: &bytes)
-    bytes.append(0x3A)
+    self.name(name, &bytes)
     JSONValue.write(text, into: &bytes)
   }
 
-  func number(_ name: String, _ value: Int, _ bytes: inout [UInt8]) {
-    bytes.append(contentsOf: ",\"\(name)\":\(value)".utf8)
+  func number(_ name: StaticString, _ value: Int, _ bytes: inout [UInt8]) {
+    self.name(name, &bytes)
+    bytes.append(contentsOf: String(value).utf8)
+  }
+
+  func author(_ key: AuthorKey?, _ bytes: inout [UInt8]) {
+    guard let key else { return }
+    name("author", &bytes)
+    bytes.append(contentsOf: [0x22, UInt8(ascii: "#")])
+    for shift in stride(from: 60, through: 0, by: -4) {
+      let digit = UInt8(truncatingIfNeeded: key.value >> UInt64(shift)) & 15
+      bytes.append(digit < 10 ? 0x30 + digit : 0x61 + digit - 10)
+    }
+    bytes.append(0x22)
   }
 
   /// Always written: the default of a reader may be another one.
@@ -85,7 +109,10 @@ private struct TapeWriter {
   }
 
   func published(_ moment: Moment, _ at: Moment, _ bytes: inout [UInt8]) {
-    if moment != at { text("published", moment.rfc3339, &bytes) }
+    guard moment != at else { return }
+    bytes.append(contentsOf: ",\"published\":\"".utf8)
+    moment.writeRFC3339(into: &bytes)
+    bytes.append(0x22)
   }
 
   func end(_ bytes: inout [UInt8]) { bytes.append(0x7D) }
@@ -100,7 +127,7 @@ private struct TapeWriter {
     line.text("url", item.url, &bytes)
     line.text("title", item.title, &bytes)
     line.text("body", item.body, &bytes)
-    line.text("author", item.author?.hashed, &bytes)
+    line.author(item.author, &bytes)
     line.published(item.published, at, &bytes)
     line.end(&bytes)
   }
@@ -115,7 +142,7 @@ private struct TapeWriter {
     line.language(comment.lang, &bytes)
     line.text("url", comment.url, &bytes)
     line.text("narrative", comment.narrative, &bytes)
-    line.text("author", comment.author?.hashed, &bytes)
+    line.author(comment.author, &bytes)
     line.text("text", comment.text, &bytes)
     line.published(comment.published, at, &bytes)
     line.end(&bytes)

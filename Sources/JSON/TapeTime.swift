@@ -42,4 +42,33 @@ extension Moment {
     let seconds = date.daysSinceEpoch * 86_400 + Int64(hour * 3600 + minute * 60 + second - offset)
     return Moment(milliseconds: seconds * 1000)
   }
+
+  /// Appends what `rfc3339` says, without building a string on the way.
+  package func writeRFC3339(into bytes: inout [UInt8]) {
+    let (days, rest) = Moment.floorDivide(milliseconds, by: 86_400_000)
+    let date = CivilDate(daysSinceEpoch: days)
+    guard (0...9999).contains(date.year) else {
+      bytes.append(contentsOf: rfc3339.utf8)
+      return
+    }
+    func two(_ value: Int, _ after: UInt8?) {
+      bytes.append(0x30 + UInt8(truncatingIfNeeded: value / 10))
+      bytes.append(0x30 + UInt8(truncatingIfNeeded: value % 10))
+      if let after { bytes.append(after) }
+    }
+    let seconds = Int(rest / 1000)
+    let fraction = Int(rest % 1000)
+    two(date.year / 100, nil)
+    two(date.year % 100, UInt8(ascii: "-"))
+    two(date.month, UInt8(ascii: "-"))
+    two(date.day, UInt8(ascii: "T"))
+    two(seconds / 3600, UInt8(ascii: ":"))
+    two(seconds / 60 % 60, UInt8(ascii: ":"))
+    two(seconds % 60, nil)
+    if fraction != 0 {
+      bytes.append(UInt8(ascii: "."))
+      two(fraction / 10, 0x30 + UInt8(truncatingIfNeeded: fraction % 10))
+    }
+    bytes.append(UInt8(ascii: "Z"))
+  }
 }

@@ -138,6 +138,19 @@ import Testing
     #expect(fast == Moment(rfc3339: text))
   }
 
+  @Test("the two ways to write a time agree")
+  func writtenTimes() {
+    var random = Seeded(state: 3)
+    let edges: [Int64] = [0, -1, 1, 999, -62_167_219_200_001, 253_402_300_799_999, 253_402_300_800_000]
+    for milliseconds in edges
+      + (0..<500).map({ _ in Int64.random(in: -70_000_000_000_000...300_000_000_000_000, using: &random) })
+    {
+      var bytes: [UInt8] = []
+      Moment(milliseconds: milliseconds).writeRFC3339(into: &bytes)
+      #expect(String(decoding: bytes, as: UTF8.self) == Moment(milliseconds: milliseconds).rfc3339)
+    }
+  }
+
   @Test("a line of history is read")
   func history() throws {
     var reader = TapeReader { _ in AuthorKey(0) }
