@@ -9,5 +9,5 @@ struct DocumentKind: Sendable {
   let parse: @Sendable (Document) -> Feed
 
   /// In the order they are asked; the first that says yes reads the document.
-  static let all: [DocumentKind] = [.jsonFeed, .atom, .rdf, .rss, .page]
+  static let all: [DocumentKind] = [.article, .list, .jsonFeed, .atom, .rdf, .rss, .page]
 }

@@ -26,7 +26,7 @@ enum HTMLScan {
       | HTML_PARSE_NOWARNING.rawValue
     htmlCtxtUseOptions(context, Int32(bitPattern: options))
     guard xmlSwitchEncoding(context, XML_CHAR_ENCODING_UTF8) == 0 else { return }
-    let listener = Listener(visitor)
+    let listener = Listener(visitor, context)
     context.pointee.sax.pointee = Listener.handler
     context.pointee.userData = Unmanaged.passUnretained(listener).toOpaque()
     withExtendedLifetime(listener) { _ = htmlParseDocument(context) }
@@ -35,7 +35,24 @@ enum HTMLScan {
   /// The bridge from C callbacks to a visitor.
   private final class Listener {
     let visitor: any HTMLVisitor
-    init(_ visitor: any HTMLVisitor) { self.visitor = visitor }
+    private let context: htmlParserCtxtPtr
+    private var depth = 0
+
+    init(_ visitor: any HTMLVisitor, _ context: htmlParserCtxtPtr) {
+      self.visitor = visitor
+      self.context = context
+    }
+
+    /// libxml2 looks through all open elements at every end tag: a hostile depth would cost its square.
+    func start(_ name: String, _ attributes: [(name: String, value: String)]) {
+      depth += 1
+      if depth > 4 * Limits.depth { xmlStopParser(context) } else { visitor.start(name, attributes) }
+    }
+
+    func end(_ name: String) {
+      if depth <= 4 * Limits.depth { visitor.end(name) }
+      depth -= 1
+    }
 
     static func from(_ pointer: UnsafeMutableRawPointer?) -> Listener? {
       pointer.map { Unmanaged<Listener>.fromOpaque($0).takeUnretainedValue() }
@@ -51,10 +68,10 @@ enum HTMLScan {
           list.append((String(cString: key), attributes[index + 1].map { String(cString: $0) } ?? ""))
           index += 2
         }
-        Listener.from(pointer)?.visitor.start(String(cString: name), list)
+        Listener.from(pointer)?.start(String(cString: name), list)
       }
       handler.endElement = { pointer, name in
-        if let name { Listener.from(pointer)?.visitor.end(String(cString: name)) }
+        if let name { Listener.from(pointer)?.end(String(cString: name)) }
       }
       handler.characters = { pointer, text, length in
         Listener.from(pointer)?.visitor.text(UnsafeBufferPointer(start: text, count: Int(length)))

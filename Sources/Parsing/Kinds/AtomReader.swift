@@ -59,6 +59,7 @@ struct AtomReader {
     item.commentCount =
       CounterReader.digits(element.first("thr:total")?.text) ?? links.count
       ?? CounterReader.digits(element.first("slash:comments")?.text)
+    item.inReplyTo = element.first("thr:in-reply-to")?.attribute("ref").flatMap { PlainText.collapsed($0) }
     item.enclosures = Enclosures.read(element, document: document)
     item.lang = element.language ?? element.first("dc:language")?.text.flatMap(Language.tag) ?? feed.language
     item.views = element.descendant("media:statistics")?.attribute("views").flatMap(CounterReader.digits)
@@ -76,7 +77,7 @@ struct AtomReader {
 
   private func date(_ element: XMLElement, _ names: String...) -> Moment? {
     for name in names {
-      for child in element.all(name) where !child.isBlank {
+      for child in element.all(name).reversed() where !child.isBlank {
         if let moment = document.date(child.text, line: child.line) { return moment }
       }
     }

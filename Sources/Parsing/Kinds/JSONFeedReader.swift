@@ -36,6 +36,7 @@ struct JSONFeedReader {
     let items = (value["items"]?.array ?? []).prefix(Limits.items + 1).compactMap { entry -> FeedItem? in
       entry.object == nil ? nil : item(entry, feed: feed, authors: authors)
     }
+    feed.updated = document.date(text(value["date_modified"])) ?? items.compactMap { $0.updated ?? $0.published }.max()
     feed.items = ItemIdentity.settle(items, in: document)
     return feed
   }

@@ -21,11 +21,9 @@ struct RSSReader {
     feed.language =
       channel.language ?? (channel.first(of: "language", "dc:language")?.text).flatMap(Language.tag)
       ?? document.headerLanguage
-    feed.updated = date(channel, "lastbuilddate", "pubdate", "dcterms:modified", "dc:date", "atom:updated")
+    feed.updated = date(channel, "lastbuilddate", "pubdate", "dcterms:modified", "dc:date", "atom:updated", "dcterms:issued")
     var elements: [XMLElement] = []
-    for parent in [channel, root] where parent.index != channel.index || elements.isEmpty {
-      gather(parent, into: &elements)
-    }
+    for parent in [root] + root.all("channel") { gather(parent, into: &elements) }
     if root.name == "item" { elements = [root] }
     if elements.isEmpty { gatherAtom(channel, into: &elements) }
     let items = elements.prefix(Limits.items + 1).map { item($0, feed: feed) }
@@ -33,12 +31,11 @@ struct RSSReader {
     return feed
   }
 
+  /// Items stand in the channel, beside it (RDF) or in a list of their own (RSS 1.1).
   private func gather(_ parent: XMLElement, into list: inout [XMLElement]) {
     for child in parent.children {
       if child.name == "item" { list.append(child) }
-      if child.name == "items" || (child.name == "channel" && parent.name != "channel") {
-        list.append(contentsOf: child.all("item"))
-      }
+      if child.name == "items" { list.append(contentsOf: child.all("item")) }
     }
   }
 
@@ -62,6 +59,7 @@ struct RSSReader {
     item.authors = authors(element)
     item.categories = categories(element)
     readComments(element, into: &item)
+    item.inReplyTo = element.first("thr:in-reply-to")?.attribute("ref").flatMap { PlainText.collapsed($0) }
     item.enclosures = Enclosures.read(element, document: document)
     item.lang = element.language ?? element.first("dc:language")?.text.flatMap(Language.tag) ?? feed.language
     item.views = element.descendant("media:statistics")?.attribute("views").flatMap(CounterReader.digits)
@@ -76,7 +74,8 @@ struct RSSReader {
 
   private func date(_ element: XMLElement, _ names: String...) -> Moment? {
     for name in names {
-      for child in element.all(name) where !child.isBlank {
+      // Of several the last: generators append the corrected one.
+      for child in element.all(name).reversed() where !child.isBlank {
         if let moment = document.date(child.text, line: child.line) { return moment }
       }
     }
@@ -84,7 +83,7 @@ struct RSSReader {
   }
 
   private func link(of element: XMLElement) -> String? {
-    for child in element.all("link") {
+    for child in element.all("link").reversed() {
       if let text = child.text ?? child.attribute("href"),
         let link = WebAddress.resolve(text, base: child.base(under: document.base))
       {
@@ -116,10 +115,10 @@ struct RSSReader {
       return nil
     }
     let content =
-      html("content:encoded", "yandex:full-text", "turbo:content", "full-text", "fulltext", "xhtml:body", "body")
+      html("content:encoded", "yandex:full-text", "turbo:content", "full-text", "fulltext", "fullitem", "xhtml:body", "body")
       ?? element.first("atom:content").flatMap { Markup(atom: $0, document: document)?.html }
     let summary =
-      html("description", "dc:description", "itunes:summary", "googleplay:description", "summary", "media:description")
+      html("summary", "description", "dc:description", "itunes:summary", "googleplay:description", "media:description")
       ?? element.first("atom:summary").flatMap { Markup(atom: $0, document: document)?.html }
     return (summary, content)
   }

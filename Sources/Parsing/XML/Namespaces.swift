@@ -20,7 +20,7 @@ enum Namespaces {
   ]
 
   /// Prefixes that mean their namespace even when it was not declared.
-  private static let usual: Set<String> = Set(byURI.values).subtracting(["rss", "xml"]).union(["fullitem"])
+  private static let usual: Set<String> = Set(byURI.values).subtracting(["rss"])
 
   /// The canonical prefix; empty for the format's own words.
   ///

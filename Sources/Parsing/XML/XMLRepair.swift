@@ -170,6 +170,7 @@ struct XMLRepair {
       return tag.end
     }
     closeForgotten(before: tag.name)
+    guard open.count < 2 * Limits.depth else { return tag.end }
     if HTMLWriter.isVoid(String(decoding: Bytes.lowercased(tag.name), as: UTF8.self)), open.count > 2,
       !tag.name.elementsEqual("link".utf8)
     {
