@@ -39,6 +39,8 @@ package struct FeedItem: Hashable, Sendable {
   package var likes: Int?
   /// The plain text of summary or content, for matching.
   package var plainText: String?
+  /// Of a comment: the id of the entry it answers (`thr:in-reply-to`).
+  package var inReplyTo: String?
 
   package init() {
     authors = []

@@ -1,1 +1,4 @@
-// Storage: see the package manifest for its place in the flow.
+// Storage: where steps are kept.
+//
+// In: whole steps of changes. Out: what was committed, never a part of a step. `SQLiteStore` keeps them in one file,
+// `MemoryStore` for as long as the process lives; both pass the same suite. It decides nothing and calls nobody.

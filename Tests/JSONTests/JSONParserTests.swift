@@ -37,7 +37,10 @@ import Testing
       ("18446744073709551615", .number(18_446_744_073_709_551_616)),
       ("18446744073709551616", .number(18_446_744_073_709_551_616)),
       ("-9223372036854775809", .number(-9_223_372_036_854_775_808)),
-      (#"["\"123456789012345678901",123456789012345678901234567890]"#, JSONValue.array(["\"123456789012345678901", 1.2345678901234568e29])),
+      (
+        #"["\"123456789012345678901",123456789012345678901234567890]"#,
+        JSONValue.array(["\"123456789012345678901", 1.2345678901234568e29])
+      ),
     ])
   func bigIntegers(text: String, expected: JSONValue) throws {
     #expect(try JSONValue(parsing: text) == expected)
@@ -58,7 +61,8 @@ import Testing
     if !word.isEmpty { #expect(error?.message.contains(word) == true, "\(error?.message ?? "")") }
   }
 
-  @Test("invalid UTF-8 is an error", arguments: [[0x22, 0xFF, 0x22], [0x22, 0xC3, 0x22], [0x22, 0xED, 0xA0, 0x80, 0x22]])
+  @Test(
+    "invalid UTF-8 is an error", arguments: [[0x22, 0xFF, 0x22], [0x22, 0xC3, 0x22], [0x22, 0xED, 0xA0, 0x80, 0x22]])
   func invalidUTF8(bytes: [UInt8]) throws {
     #expect(throws: JSONError("the bytes are not valid UTF-8")) { try JSONValue(parsing: bytes) }
   }

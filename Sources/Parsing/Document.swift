@@ -1,0 +1,83 @@
+import JSON
+import Model
+
+/// One document on its way: the decoded bytes, the views of them that readers ask for, and the warnings gathered.
+///
+/// Used by one thread from the call of `DocumentReader.read` to its return.
+final class Document {
+  let options: ReadingOptions
+  /// The address of the document after redirects.
+  let url: String
+  /// The base of relative addresses outside any `xml:base`.
+  let base: String
+  /// Lower-case names.
+  let headers: [String: String]
+  /// Valid UTF-8 without a byte order mark.
+  let bytes: [UInt8]
+  let dates: DateReader
+  private(set) var warnings: [FeedWarning] = []
+
+  init(_ payload: Payload, options: ReadingOptions) {
+    self.options = options
+    url = payload.url
+    headers = payload.headers
+    base = payload.headers["content-location"].flatMap { WebAddress.resolve($0, base: payload.url) } ?? payload.url
+    let zone = options.source.map { $0.timezone == "UTC" ? options.timezone : $0.timezone } ?? options.timezone
+    dates = DateReader(now: options.now, timezone: zone)
+    var body = payload.bytes
+    let cut = body.count > Limits.body
+    if cut { body.removeLast(body.count - Limits.body) }
+    let decoded = TextDecoder.decode(
+      body, contentType: options.contentType ?? payload.headers["content-type"], override: options.source?.encoding)
+    bytes = decoded.bytes
+    warnings = decoded.warnings
+    if cut { warn("body-limit", "only the first \(Limits.body >> 20) MB were read") }
+  }
+
+  func warn(_ code: String, line: Int? = nil, _ text: String) {
+    guard warnings.count < Limits.warnings else { return }
+    warnings.append(FeedWarning(code: code, line: line, text: text))
+  }
+
+  /// The document as XML; nil when no element could be read.
+  private(set) lazy var tree: XMLTree? = {
+    let result = XMLReader.read(bytes)
+    for warning in result.warnings { warn(warning.code, line: warning.line, warning.text) }
+    return result.tree
+  }()
+
+  /// The first byte that is not white space.
+  var firstByte: UInt8? { bytes.first { !isSpace($0) } }
+
+  /// Whether the document opens as an HTML page.
+  private(set) lazy var opensAsPage: Bool = {
+    let head = Bytes.lowercased(bytes.prefix(1024).drop(while: isSpace))
+    return ["<!doctype html", "<html", "<head", "<body"].contains { Bytes.starts(head[...], with: $0) }
+  }()
+
+  /// The canonical name of the root element of XML that is not a page.
+  var rootName: String? { firstByte == nil || opensAsPage ? nil : tree?.root?.name }
+
+  /// Reads a date, with warnings for what cannot be or cannot be read.
+  func date(_ text: String?, line: Int? = nil) -> Moment? {
+    guard let text, !text.allSatisfy(\.isWhitespace) else { return nil }
+    switch dates.read(text) {
+    case .moment(let moment):
+      if moment > options.now + .minutes(5) { warn("future-date", line: line, "the date «\(text.shown)» is ahead") }
+      return moment
+    case .implausible:
+      warn("date-range", line: line, "the date «\(text.shown)» is out of range")
+    case .unreadable:
+      warn("date-unreadable", line: line, "the date «\(text.shown)» cannot be read")
+    }
+    return nil
+  }
+
+  /// The stated language of the answer's headers.
+  var headerLanguage: String? { headers["content-language"].flatMap(Language.tag) }
+}
+
+extension String {
+  /// The text cut for a warning: what came from outside must not flood it.
+  var shown: String { count > 60 ? prefix(60) + "…" : self }
+}

@@ -1,0 +1,154 @@
+import Model
+
+/// A date's text cut into numbers, words and marks, from which the clock, the zone and the day are taken.
+struct DateTokens {
+  struct Number {
+    var value: Int
+    /// How many digits it was written with.
+    var digits: Int
+  }
+  enum Token {
+    case number(Number)
+    case word(Substring)
+    case mark(Character)
+  }
+
+  private(set) var tokens: [Token] = []
+  /// The trimmed text in UTF-8.
+  let bytes: [UInt8]
+
+  init(_ text: String) {
+    bytes = Array(Bytes.trimmed(Array(text.utf8)[...]))
+    let low = text.lowercased()
+    var rest = low[...]
+    var comment = 0
+    while let character = rest.first {
+      if character == "(" { comment += 1 }
+      if character == ")", comment > 0 { comment -= 1 }
+      if character.isASCII, character.isNumber {
+        let digits = rest.prefix { $0.isASCII && $0.isNumber }
+        rest = rest[digits.endIndex...]
+        if comment == 0 { tokens.append(.number(Number(value: Int(digits.prefix(15)) ?? 0, digits: digits.count))) }
+      } else if character.isLetter {
+        let word = rest.prefix { $0.isLetter }
+        rest = rest[word.endIndex...]
+        if comment == 0 { tokens.append(.word(word)) }
+      } else {
+        rest = rest.dropFirst()
+        if comment == 0, !character.isWhitespace, character != "(", character != ")" { tokens.append(.mark(character)) }
+      }
+    }
+  }
+
+  var words: [Substring] { tokens.compactMap { if case .word(let word) = $0 { word } else { nil } } }
+  var numbers: [Number] { tokens.compactMap { if case .number(let number) = $0 { number } else { nil } } }
+
+  private func number(_ index: Int) -> Number? {
+    guard tokens.indices.contains(index), case .number(let number) = tokens[index] else { return nil }
+    return number
+  }
+  private func mark(_ index: Int) -> Character? {
+    guard tokens.indices.contains(index), case .mark(let mark) = tokens[index] else { return nil }
+    return mark
+  }
+  private func word(_ index: Int) -> Substring? {
+    guard tokens.indices.contains(index), case .word(let word) = tokens[index] else { return nil }
+    return word
+  }
+
+  /// Takes out `14:05`, `14:05:30.5`, `2:05 pm`.
+  mutating func takeClock() -> Clock? {
+    for index in tokens.indices {
+      guard mark(index + 1) == ":", let hour = number(index), let minute = number(index + 2), hour.digits <= 2,
+        minute.digits <= 2
+      else { continue }
+      // The «:» of a zone, «+03:00», is no clock.
+      if index > 0, mark(index - 1) == "+" { continue }
+      var clock = Clock(hour: hour.value, minute: minute.value)
+      var end = index + 3
+      if mark(end) == ":", let second = number(end + 1), second.digits <= 2 {
+        clock.second = second.value
+        end += 2
+        if mark(end) == ".", number(end + 1) != nil { end += 2 }
+      }
+      if let half = word(end) ?? (mark(end) == nil ? nil : word(end)), half == "am" || half == "pm" {
+        if half == "pm", clock.hour < 12 { clock.hour += 12 }
+        if half == "am", clock.hour == 12 { clock.hour = 0 }
+        end += 1
+      }
+      guard clock.isValid else { return nil }
+      tokens.replaceSubrange(index..<end, with: [.mark("@")])
+      return clock
+    }
+    return nil
+  }
+
+  /// Takes out the zone: a name, `+0300`, `GMT+3`. A sign before digits is a zone only behind a clock.
+  mutating func takeZone(afterClock: Bool) -> Int64? {
+    let start = tokens.firstIndex { if case .mark("@") = $0 { true } else { false } }
+    var offset: Int64?
+    if let index = tokens.indices.first(where: { index in
+      guard let word = word(index), Zone.names[String(word)] != nil else { return false }
+      return start.map { index > $0 } ?? true
+    }), let name = word(index) {
+      offset = Zone.names[String(name)]
+      tokens[index] = .mark("#")
+    }
+    guard afterClock, let start else { return offset }
+    for index in tokens.indices where index > start {
+      guard let sign = mark(index), sign == "+" || sign == "-" || sign == "−", let number = number(index + 1) else {
+        continue
+      }
+      var seconds = number.digits <= 2 ? number.value * 3600 : number.value / 100 * 3600 + number.value % 100 * 60
+      var end = index + 2
+      if number.digits <= 2, mark(end) == ":", let minutes = self.number(end + 1) {
+        seconds += minutes.value * 60
+        end += 2
+      }
+      // «-2003» behind the clock is a year, «-0300» a zone.
+      guard number.digits <= 4, seconds <= 15 * 3600 else { continue }
+      tokens.removeSubrange(index..<end)
+      return (offset ?? 0) + Int64(sign == "+" ? seconds : -seconds)
+    }
+    return offset
+  }
+
+  /// The day stated by what is left.
+  func date(today: CivilDate) -> CivilDate? {
+    if let index = tokens.indices.first(where: { word($0).flatMap(DateWords.month) != nil }),
+      let month = word(index).flatMap(DateWords.month)
+    {
+      return byMonthName(month, at: index, today: today)
+    }
+    let numbers = numbers
+    guard numbers.count == 3 else { return nil }
+    let values = numbers.map(\.value)
+    let slashed = tokens.contains { if case .mark("/") = $0 { true } else { false } }
+    if numbers[0].digits == 4 { return CivilDate(year: values[0], month: values[1], day: values[2]) }
+    guard numbers[2].digits == 4 || numbers[2].digits == 2 else { return nil }
+    let year = DateTokens.year(numbers[2])
+    // «11/23/2026» is the American order; «23/11/2026» can only be the other one.
+    if slashed, values[0] <= 12 { return CivilDate(year: year, month: values[0], day: values[1]) }
+    return CivilDate(year: year, month: values[1], day: values[0])
+  }
+
+  private func byMonthName(_ month: Int, at index: Int, today: CivilDate) -> CivilDate? {
+    let numbers = numbers
+    guard let first = numbers.first else { return nil }
+    switch numbers.count {
+    case 1:
+      if first.digits == 4 { return CivilDate(year: first.value, month: month, day: 1) }
+      // Without a year: the nearest past.
+      let date = CivilDate(year: today.year, month: month, day: first.value)
+      return date <= today ? date : CivilDate(year: today.year - 1, month: month, day: first.value)
+    default:
+      if first.digits == 4 { return CivilDate(year: first.value, month: month, day: numbers[1].value) }
+      return CivilDate(year: DateTokens.year(numbers[1]), month: month, day: first.value)
+    }
+  }
+
+  /// Two digits: 00–68 are of this century.
+  private static func year(_ number: Number) -> Int {
+    number.digits > 2 ? number.value : number.value + (number.value <= 68 ? 2000 : 1900)
+  }
+}

@@ -1,0 +1,36 @@
+/// Names of authors as feeds write them.
+enum PersonName {
+  /// The name out of `mail@example (Name)`, `Name <mail@example>` or a name alone; the address when there is no name.
+  static func read(_ text: String?) -> String? {
+    guard let line = text.flatMap({ PlainText.line(protecting($0)) }) else { return nil }
+    if let open = line.firstIndex(of: "("), let close = line.lastIndex(of: ")"), open < close {
+      let inside = line[line.index(after: open)..<close]
+      let outside = line[..<open] + line[line.index(after: close)...]
+      if outside.contains("@"), !inside.contains("@") { return PlainText.collapsed(inside) ?? trimmed(outside) }
+      if inside.contains("@") { return trimmed(outside) ?? trimmed(inside) }
+    }
+    if let open = line.firstIndex(of: "<"), let close = line.lastIndex(of: ">"), open < close {
+      let inside = line[line.index(after: open)..<close]
+      let outside = line[..<open] + line[line.index(after: close)...]
+      if inside.contains("@") { return trimmed(outside) ?? trimmed(inside) }
+    }
+    return trimmed(line)
+  }
+
+  /// `<mail@example>` would be taken for a tag.
+  private static func protecting(_ text: String) -> String {
+    guard text.contains("@"), text.contains("<") else { return text }
+    return text.replacing("<", with: "&lt;")
+  }
+
+  private static func trimmed(_ text: some StringProtocol) -> String? {
+    PlainText.collapsed(String(text.filter { $0 != "\"" }))
+  }
+}
+
+extension [String] {
+  /// Appends what is there and not yet in the list.
+  mutating func add(_ text: String?) {
+    if let text, !contains(text) { append(text) }
+  }
+}

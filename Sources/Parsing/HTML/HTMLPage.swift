@@ -1,0 +1,118 @@
+import CXML2
+
+/// An HTML document as libxml2's tree, with XPath over it. Owns its handles; used by one thread.
+final class HTMLPage {
+  private let document: htmlDocPtr
+  private let context: xmlXPathContextPtr
+
+  /// Parses UTF-8; nil when there is nothing to parse.
+  init?(_ bytes: [UInt8]) {
+    let clean = bytes.filter { $0 >= 0x20 || isSpace($0) && $0 != 0 }
+    guard !clean.isEmpty, clean.count <= Int(Int32.max) else { return nil }
+    let options =
+      HTML_PARSE_RECOVER.rawValue | HTML_PARSE_NONET.rawValue | HTML_PARSE_NOERROR.rawValue
+      | HTML_PARSE_NOWARNING.rawValue
+    let parsed = clean.withUnsafeBytes { buffer in
+      htmlReadMemory(
+        buffer.baseAddress?.assumingMemoryBound(to: CChar.self), Int32(buffer.count), nil, "UTF-8",
+        Int32(bitPattern: options))
+    }
+    guard let document = parsed else { return nil }
+    guard let context = xmlXPathNewContext(document) else {
+      xmlFreeDoc(document)
+      return nil
+    }
+    // Quiet: libxml2 prints XPath errors otherwise.
+    silence(context)
+    self.document = document
+    self.context = context
+  }
+
+  deinit {
+    xmlXPathFreeContext(context)
+    xmlFreeDoc(document)
+  }
+
+  /// A node of a page: an element, an attribute or a text. Keeps its page alive.
+  struct Node {
+    fileprivate let page: HTMLPage
+    fileprivate let pointer: xmlNodePtr
+
+    /// All text of the node and below.
+    var text: String {
+      guard let content = xmlNodeGetContent(pointer) else { return "" }
+      defer { nabat_xml_free(content) }
+      return String(cString: content)
+    }
+
+    func attribute(_ name: String) -> String? {
+      guard pointer.pointee.type == XML_ELEMENT_NODE, let value = xmlGetProp(pointer, name) else { return nil }
+      defer { nabat_xml_free(value) }
+      return String(cString: value)
+    }
+
+    /// The node as HTML; a text escaped.
+    var html: [UInt8] {
+      guard pointer.pointee.type == XML_ELEMENT_NODE else {
+        var bytes: [UInt8] = []
+        HTMLWriter.escape(text.utf8, into: &bytes)
+        return bytes
+      }
+      guard let buffer = xmlBufferCreate() else { return [] }
+      defer { xmlBufferFree(buffer) }
+      guard htmlNodeDump(buffer, page.document, pointer) >= 0, let content = xmlBufferContent(buffer) else { return [] }
+      return Array(UnsafeBufferPointer(start: content, count: Int(xmlBufferLength(buffer))))
+    }
+  }
+
+  /// What an XPath finds.
+  enum Found {
+    case nodes([Node])
+    /// The value of an expression such as `string(…)`.
+    case value(String)
+  }
+
+  /// Evaluates an XPath 1.0 expression, relative to a node or to the document; nil when it is not valid.
+  func find(_ xpath: String, from node: Node? = nil, limit: Int = Limits.items + 1) -> Found? {
+    context.pointee.node = node?.pointer ?? UnsafeMutableRawPointer(document).assumingMemoryBound(to: xmlNode.self)
+    context.pointee.opLimit = 20_000_000
+    guard let result = xmlXPathEvalExpression(xpath, context) else { return nil }
+    defer { xmlXPathFreeObject(result) }
+    guard result.pointee.type == XPATH_NODESET else {
+      guard let text = xmlXPathCastToString(result) else { return nil }
+      defer { nabat_xml_free(text) }
+      return .value(String(cString: text))
+    }
+    guard let set = result.pointee.nodesetval, let table = set.pointee.nodeTab else { return .nodes([]) }
+    let count = min(Int(set.pointee.nodeNr), limit)
+    return .nodes(
+      (0..<count).compactMap { index in
+        guard let pointer = table[index], pointer.pointee.type != XML_NAMESPACE_DECL else { return nil }
+        return Node(page: self, pointer: pointer)
+      })
+  }
+
+  func nodes(_ xpath: String, from node: Node? = nil) -> [Node] {
+    if case .nodes(let nodes)? = find(xpath, from: node) { nodes } else { [] }
+  }
+
+  /// Whether the document has an element of this name.
+  func has(_ element: String) -> Bool { !nodes("(//\(element))[1]").isEmpty }
+}
+
+/// Whether an XPath 1.0 expression can be compiled.
+enum XPathSyntax {
+  static func isValid(_ xpath: String) -> Bool {
+    guard let context = xmlXPathNewContext(nil) else { return false }
+    defer { xmlXPathFreeContext(context) }
+    silence(context)
+    guard let compiled = xmlXPathCtxtCompile(context, xpath) else { return false }
+    xmlXPathFreeCompExpr(compiled)
+    return true
+  }
+}
+
+/// Sends the errors of a context nowhere.
+private func silence(_ context: xmlXPathContextPtr) {
+  context.pointee.error = { _, _ in }
+}

@@ -1,0 +1,97 @@
+import Model
+
+extension DocumentKind {
+  /// A page that lists publications, read by the selectors of its source.
+  static let list = DocumentKind(
+    name: "html list", summary: "an HTML list, by the selectors of its source",
+    looksLike: { $0.options.source?.list != nil && $0.options.source?.kind != "article" && $0.mayBePage },
+    parse: { document in
+      guard let list = document.options.source?.list else { return Feed(kind: "html") }
+      return PageReader(document: document, list: list).feed()
+    })
+
+  /// A page without selectors: no feed, but it may name one.
+  static let page = DocumentKind(
+    name: "html", summary: "an HTML page: no feed, but it may name one",
+    looksLike: { $0.opensAsPage || $0.rootName.map { ["html", "xhtml:html"].contains($0) } == true },
+    parse: { document in
+      let page = HTMLPage(document.bytes)
+      document.warn("not-a-feed", "the document is an HTML page, no feed")
+      for address in page.map({ PageReader.feeds(of: $0, document: document) }) ?? [] {
+        document.warn("feed-link", "the page names a feed: \(address)")
+      }
+      return Feed(kind: "html")
+    })
+}
+
+extension Document {
+  /// Whether the document can be read as HTML: it is neither JSON nor an XML feed.
+  var mayBePage: Bool {
+    guard let first = firstByte, first != 0x7B, first != 0x5B else { return false }
+    if opensAsPage { return true }
+    return rootName.map { !["rss", "feed", "rdf:rdf", "rdf", "channel"].contains($0) } ?? true
+  }
+
+  /// The base of a page's addresses: its own `base`, else the document's.
+  func base(of page: HTMLPage) -> String {
+    page.nodes("//base[@href][1]").first?.attribute("href").flatMap { WebAddress.resolve($0, base: base) } ?? base
+  }
+}
+
+/// The entries of an HTML list.
+struct PageReader {
+  let document: Document
+  let list: PageList
+
+  /// Addresses of feeds that a page names in its head.
+  static func feeds(of page: HTMLPage, document: Document) -> [String] {
+    let base = document.base(of: page)
+    var addresses: [String] = []
+    for link in page.nodes("//link[@rel and @href and @type]").prefix(100) {
+      guard link.attribute("rel")?.lowercased().contains("alternate") == true,
+        let type = link.attribute("type")?.lowercased(),
+        type.contains("rss") || type.contains("atom") || type.contains("feed+json"),
+        let address = link.attribute("href").flatMap({ WebAddress.resolve($0, base: base) })
+      else { continue }
+      addresses.add(address)
+    }
+    return addresses
+  }
+
+  func feed() -> Feed {
+    var feed = Feed(kind: "html")
+    guard let page = HTMLPage(document.bytes) else {
+      document.warn("not-a-feed", "the page cannot be read")
+      return feed
+    }
+    feed.title = page.nodes("//head/title").first.flatMap { PlainText.collapsed($0.text) }
+    feed.link = document.url
+    feed.language =
+      page.nodes("/html[@lang]").first?.attribute("lang").flatMap(Language.tag) ?? document.headerLanguage
+    var fields = Fields(page: page, document: document)
+    let elements = fields.items(list.item)
+    let base = document.base(of: page)
+    let items = elements.map { item($0, base: base, language: feed.language, fields: &fields) }
+    if !elements.isEmpty { fields.tellUnmatched() }
+    feed.items = ItemIdentity.settle(items, in: document)
+    return feed
+  }
+
+  private func item(_ node: HTMLPage.Node, base: String, language: String?, fields: inout Fields) -> FeedItem {
+    var item = FeedItem()
+    item.title = fields.text("title", list.title, node).flatMap { PlainText.collapsed($0) }
+    // Without a selector, or where it picks the element and not its address, the link is the first one inside.
+    let link = fields.address("link", list.link, node) ?? (list.link == nil ? fields.firstAddress(in: node) : nil)
+    item.link = link.flatMap { WebAddress.resolve($0, base: base) }
+    item.published = document.date(fields.text("date", list.date, node))
+    item.summary = fields.html("summary", list.summary, node).flatMap { HTMLCleaner.clean($0, base: base) }
+    item.content = fields.html("content", list.content, node).flatMap { HTMLCleaner.clean($0, base: base) }
+    item.id = fields.text("id", list.id, node)?.trimmingSpaces
+    if item.id?.isEmpty == true { item.id = nil }
+    item.commentCount = fields.text("comments", list.comments, node).flatMap(CounterReader.count)
+    item.views = fields.text("views", list.views, node).flatMap(CounterReader.count)
+    item.plainText = FeedItemText.plain(content: item.content, summary: item.summary)
+    item.lang = node.attribute("lang").flatMap(Language.tag) ?? language
+    return item
+  }
+}

@@ -1,0 +1,125 @@
+import CXML2
+import Model
+
+/// UTF-8 bytes → an `XMLTree`: as they stand when they are well-formed, after `XMLRepair` when not.
+enum XMLReader {
+  struct Result {
+    var tree: XMLTree?
+    var warnings: [FeedWarning] = []
+  }
+
+  static func read(_ bytes: [UInt8]) -> Result {
+    guard let start = start(of: bytes) else { return Result() }
+    let body = Array(bytes[start...])
+    var warnings: [FeedWarning] = []
+    if start > 0, !bytes[..<start].allSatisfy(isSpace) {
+      warnings.append(FeedWarning(code: "leading-junk", line: 1, text: "\(start) bytes before the feed were skipped"))
+    }
+    let prologue = Prologue(body)
+    var first: XMLScan.Failure?
+    if prologue.entities.isEmpty {
+      let scan = XMLScan()
+      first = scan.run(prologue.body, recovering: false)
+      if first == nil { return Result(tree: scan.tree, warnings: warnings + scan.warnings) }
+    }
+    let repaired = XMLRepair.repair(prologue.body, entities: prologue.entities)
+    if let first {
+      let code = repaired.truncated ? "truncated" : "malformed-xml"
+      warnings.append(FeedWarning(code: code, line: first.line, text: first.message))
+    }
+    if repaired.overflowed {
+      warnings.append(FeedWarning(code: "entity-limit", text: "the document's entities expand beyond the limit"))
+    }
+    let scan = XMLScan()
+    _ = scan.run(repaired.bytes, recovering: true)
+    return Result(tree: scan.tree, warnings: warnings + scan.warnings)
+  }
+
+  /// Where the XML begins: at its first tag, or behind junk at the first thing that only a feed begins with.
+  private static func start(of bytes: [UInt8]) -> Int? {
+    guard let first = bytes.firstIndex(where: { !isSpace($0) }) else { return nil }
+    if bytes[first] == 0x3C {
+      let next = first + 1 < bytes.count ? bytes[first + 1] : 0
+      if next == 0x3F || next == 0x21 || Bytes.isLetter(next) {
+        // «<br /><b>Warning</b>: …» of a broken server, then the feed.
+        let head = Bytes.lowercased(bytes[first..<min(bytes.count, first + 6)])[...]
+        let isNoise = Bytes.starts(head, with: "<br") || Bytes.starts(head, with: "<b>")
+        if !isNoise { return first }
+      }
+    }
+    let head = Bytes.lowercased(bytes.prefix(64 << 10))
+    let found = [
+      Bytes.find("<?xml", in: head, from: 0), Bytes.find("<rss", in: head, from: 0),
+      Bytes.find("<feed", in: head, from: 0), Bytes.find("<rdf:rdf", in: head, from: 0),
+    ]
+    return found.compactMap(\.self).min()
+  }
+}
+
+/// What stands before the root element: cut off, with the entities that a DOCTYPE defines inside the document.
+struct Prologue {
+  /// The document without XML declaration and DOCTYPE; their line breaks stay.
+  var body: [UInt8]
+  /// Names and values, the first definition of a name.
+  var entities: [String: [UInt8]] = [:]
+
+  init(_ bytes: [UInt8]) {
+    body = bytes
+    if let end = Bytes.starts(bytes[...], with: "<?xml") ? Bytes.find("?>", in: bytes, from: 0) : nil, end < 4096 {
+      blank(0..<(end + 2))
+    }
+    let head = Bytes.lowercased(bytes.prefix(4096))
+    guard let start = Bytes.find("<!doctype", in: head, from: 0) else { return }
+    var index = start
+    var inside = false
+    while index < bytes.count {
+      let byte = bytes[index]
+      if inside, Bytes.starts(bytes[index...], with: "<!ENTITY") {
+        index = readEntity(bytes, from: index + 8)
+        continue
+      }
+      if byte == 0x22 || byte == 0x27 {
+        guard let end = bytes[(index + 1)...].firstIndex(of: byte) else { break }
+        index = end + 1
+        continue
+      }
+      if byte == 0x5B { inside = true }
+      if byte == 0x5D { inside = false }
+      if byte == 0x3E, !inside {
+        blank(start..<(index + 1))
+        return
+      }
+      index += 1
+    }
+    // A DOCTYPE without an end hides the whole document: only its own tag goes.
+    blank(start..<min(bytes.count, start + 9))
+  }
+
+  /// Reads one definition and returns where it ends. External entities are passed over, unread.
+  private mutating func readEntity(_ bytes: [UInt8], from start: Int) -> Int {
+    var index = start
+    func skipSpace() { while index < bytes.count, isSpace(bytes[index]) { index += 1 } }
+    skipSpace()
+    let name = bytes[index...].prefix { !isSpace($0) && $0 != 0x3E }
+    index += name.count
+    skipSpace()
+    if index < bytes.count, bytes[index] == 0x22 || bytes[index] == 0x27, name.count <= 64,
+      let end = bytes[(index + 1)...].firstIndex(of: bytes[index])
+    {
+      let key = String(decoding: name, as: UTF8.self)
+      if entities[key] == nil, entities.count < 1000 { entities[key] = Array(bytes[(index + 1)..<end]) }
+      index = end + 1
+    }
+    while index < bytes.count, bytes[index] != 0x3E {
+      if bytes[index] == 0x22 || bytes[index] == 0x27 {
+        index = bytes[(index + 1)...].firstIndex(of: bytes[index]) ?? bytes.count - 1
+      }
+      index += 1
+    }
+    return min(bytes.count, index + 1)
+  }
+
+  private mutating func blank(_ range: Range<Int>) {
+    for index in range where body[index] != 0x0A { body[index] = 0x20 }
+  }
+}

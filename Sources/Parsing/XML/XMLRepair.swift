@@ -1,0 +1,299 @@
+/// Makes damaged XML well-formed before libxml2 sees it, keeping the lines.
+///
+/// Bare `&` and `<`, HTML's entities, control characters, unclosed or stray tags, unclosed CDATA, duplicate or unquoted
+/// attributes, text after the root and a cut-off end are put right; entities of the DOCTYPE are expanded under a cap.
+struct XMLRepair {
+  struct Result {
+    var bytes: [UInt8]
+    /// The document ended inside its root element.
+    var truncated: Bool
+    /// Entities expanded beyond `Limits.expansion`.
+    var overflowed: Bool
+  }
+
+  static func repair(_ bytes: [UInt8], entities: [String: [UInt8]] = [:]) -> Result {
+    var repair = XMLRepair(entities: entities)
+    repair.output.reserveCapacity(bytes.count + 1024)
+    repair.scan(bytes, depth: 0)
+    let truncated = !repair.open.isEmpty
+    repair.close(downTo: 0)
+    return Result(bytes: repair.output, truncated: truncated, overflowed: repair.budget < 0)
+  }
+
+  private var output: [UInt8] = []
+  private var open: [[UInt8]] = []
+  private let entities: [String: [UInt8]]
+  private var budget = Limits.expansion
+  /// The root element has been closed: what follows is no part of the document.
+  private var done = false
+
+  private init(entities: [String: [UInt8]]) { self.entities = entities }
+
+  private mutating func scan(_ bytes: [UInt8], depth: Int) {
+    var index = 0
+    while index < bytes.count, !done {
+      switch bytes[index] {
+      case 0x3C: index = markup(bytes, at: index)
+      case 0x26: index = reference(bytes, at: index, depth: depth)
+      default:
+        put(bytes[index])
+        index += 1
+      }
+    }
+  }
+
+  /// Writes a byte of text; control characters vanish, text outside the root too.
+  private mutating func put(_ byte: UInt8) {
+    if byte == 0x0A || (!open.isEmpty && (byte >= 0x20 || byte == 0x09)) { output.append(byte) }
+    if byte == 0x3E, !open.isEmpty {  // «]]>» may not stand in text
+      output.removeLast()
+      output.append(contentsOf: "&gt;".utf8)
+    }
+  }
+
+  private mutating func put(text bytes: some Sequence<UInt8>) {
+    for byte in bytes {
+      switch byte {
+      case 0x26: if !open.isEmpty { output.append(contentsOf: "&amp;".utf8) }
+      case 0x3C: if !open.isEmpty { output.append(contentsOf: "&lt;".utf8) }
+      default: put(byte)
+      }
+    }
+  }
+
+  private mutating func keepLines(_ bytes: ArraySlice<UInt8>) {
+    for byte in bytes where byte == 0x0A { output.append(byte) }
+  }
+
+  // MARK: References
+
+  private mutating func reference(_ bytes: [UInt8], at index: Int, depth: Int) -> Int {
+    let rest = bytes[(index + 1)...].prefix(66)
+    if let end = rest.firstIndex(of: 0x3B), let value = entities[String(decoding: rest[..<end], as: UTF8.self)] {
+      budget -= value.count + 8
+      if budget >= 0, depth < 8 { scan(value, depth: depth + 1) } else { budget = min(budget, -1) }
+      return end + 1
+    }
+    if let reference = Entities.reference(bytes[index...]) {
+      put(text: reference.text)
+      return index + reference.length
+    }
+    put(text: [0x26])
+    return index + 1
+  }
+
+  // MARK: Markup
+
+  private mutating func markup(_ bytes: [UInt8], at index: Int) -> Int {
+    let rest = bytes[index...]
+    if Bytes.starts(rest, with: "<!--") {
+      return skip(bytes, from: index, past: Bytes.find("-->", in: bytes, from: index + 4), 3, opener: 4)
+    }
+    if Bytes.starts(rest, with: "<![CDATA[") {
+      return characterData(bytes, from: index + 9)
+    }
+    if Bytes.starts(rest, with: "<?") {
+      return skip(bytes, from: index, past: Bytes.find("?>", in: bytes, from: index + 2), 2, opener: 2)
+    }
+    if Bytes.starts(rest, with: "<!") {
+      return skip(bytes, from: index, past: Bytes.find(">", in: bytes, from: index + 2), 1, opener: 2)
+    }
+    if index + 1 < bytes.count, bytes[index + 1] == 0x2F {
+      return endTag(bytes, at: index)
+    }
+    if index + 1 < bytes.count, isNameStart(bytes[index + 1]) {
+      return startTag(bytes, at: index)
+    }
+    put(text: [0x3C])
+    return index + 1
+  }
+
+  private mutating func skip(_ bytes: [UInt8], from start: Int, past end: Int?, _ length: Int, opener: Int) -> Int {
+    guard let end else { return start + opener }
+    keepLines(bytes[start..<end])
+    return end + length
+  }
+
+  /// CDATA as text. Without its end it lasts to the end tag of the element it stands in.
+  private mutating func characterData(_ bytes: [UInt8], from start: Int) -> Int {
+    let close = Bytes.find("]]>", in: bytes, from: start)
+    var end = close ?? bytes.count
+    var next = close.map { $0 + 3 } ?? bytes.count
+    if let name = open.last, let tag = find(endTag: name, in: bytes, from: start, to: end) {
+      let another = Bytes.find("<![CDATA[", in: bytes, from: start, to: tag)
+      let resumed = Bytes.find("<![CDATA[", in: bytes, from: tag, to: end)
+      // Two CDATA sections and one end between them: the first was never closed.
+      if close == nil || (resumed != nil && another == nil) {
+        end = tag
+        next = tag
+      }
+    }
+    put(text: bytes[start..<end])
+    return next
+  }
+
+  private func find(endTag name: [UInt8], in bytes: [UInt8], from start: Int, to end: Int) -> Int? {
+    var from = start
+    while let at = Bytes.find("</", in: bytes, from: from, to: end) {
+      if bytes[(at + 2)...].starts(with: name) { return at }
+      from = at + 2
+    }
+    return nil
+  }
+
+  private mutating func endTag(_ bytes: [UInt8], at index: Int) -> Int {
+    let name = Array(bytes[(index + 2)...].prefix(while: isNameByte))
+    var end = index + 2 + name.count
+    while end < bytes.count, bytes[end] != 0x3E, bytes[end] != 0x3C { end += 1 }
+    keepLines(bytes[index..<end])
+    if end < bytes.count, bytes[end] == 0x3E { end += 1 }
+    if let depth = open.lastIndex(where: { same($0, name) }) {
+      close(downTo: depth)
+      if open.isEmpty { done = true }
+    }
+    return end
+  }
+
+  private mutating func close(downTo depth: Int) {
+    while open.count > depth, let name = open.popLast() {
+      output.append(contentsOf: "</".utf8)
+      output.append(contentsOf: name)
+      output.append(0x3E)
+    }
+  }
+
+  private mutating func startTag(_ bytes: [UInt8], at index: Int) -> Int {
+    var tag = Tag(bytes, at: index)
+    guard tag.complete else {
+      // Cut off inside a tag: nothing of it can be used.
+      keepLines(bytes[index..<tag.end])
+      return tag.end
+    }
+    closeForgotten(before: tag.name)
+    guard open.count < 2 * Limits.depth else { return tag.end }
+    if HTMLWriter.isVoid(String(decoding: Bytes.lowercased(tag.name), as: UTF8.self)), open.count > 2,
+      !tag.name.elementsEqual("link".utf8)
+    {
+      tag.selfClosing = true
+    }
+    output.append(0x3C)
+    output.append(contentsOf: tag.name)
+    for attribute in tag.attributes {
+      output.append(0x20)
+      output.append(contentsOf: attribute.name)
+      output.append(contentsOf: "=\"".utf8)
+      for byte in Entities.decode(attribute.value) {
+        switch byte {
+        case 0x26: output.append(contentsOf: "&amp;".utf8)
+        case 0x3C: output.append(contentsOf: "&lt;".utf8)
+        case 0x22: output.append(contentsOf: "&quot;".utf8)
+        case 0x0A: output.append(byte)
+        case 0x20...: output.append(byte)
+        default: output.append(0x20)
+        }
+      }
+      output.append(0x22)
+    }
+    if tag.selfClosing { output.append(0x2F) } else { open.append(tag.name) }
+    output.append(0x3E)
+    if tag.selfClosing, open.isEmpty { done = true }
+    return tag.end
+  }
+
+  /// Fields that hold text only: when another field begins inside one, its end tag was forgotten.
+  private static let leaves: Set<String> = [
+    "title", "link", "guid", "pubdate", "comments", "dc:creator", "dc:date", "description",
+  ]
+  private static let fields: Set<String> = [
+    "title", "link", "guid", "pubdate", "description", "comments", "category", "enclosure", "item", "dc:creator",
+    "dc:date", "content:encoded", "author",
+  ]
+
+  private mutating func closeForgotten(before name: [UInt8]) {
+    let word = String(decoding: Bytes.lowercased(name), as: UTF8.self)
+    if word == "item" || word == "entry", let depth = open.lastIndex(where: { same($0, name) }) {
+      close(downTo: depth)
+    }
+    guard XMLRepair.fields.contains(word), let last = open.last else { return }
+    let current = String(decoding: Bytes.lowercased(last), as: UTF8.self)
+    if XMLRepair.leaves.contains(current), open.count >= 3 || word == "item" { close(downTo: open.count - 1) }
+  }
+
+  private func same(_ left: [UInt8], _ right: [UInt8]) -> Bool {
+    left.count == right.count && zip(left, right).allSatisfy { Bytes.lower($0) == Bytes.lower($1) }
+  }
+}
+
+/// Letters, `_` and everything beyond ASCII.
+private func isNameStart(_ byte: UInt8) -> Bool { Bytes.isLetter(byte) || byte == 0x5F || byte >= 0x80 }
+
+private func isNameByte(_ byte: UInt8) -> Bool {
+  isNameStart(byte) || Bytes.isDigit(byte) || byte == 0x2D || byte == 0x2E || byte == 0x3A
+}
+
+/// A start tag as it stands, read leniently.
+private struct Tag {
+  struct Attribute {
+    var name: [UInt8]
+    var value: ArraySlice<UInt8>
+  }
+  var name: [UInt8]
+  var attributes: [Attribute] = []
+  var selfClosing = false
+  /// The tag's `>` was there.
+  var complete = false
+  var end: Int
+
+  init(_ bytes: [UInt8], at start: Int) {
+    name = Array(bytes[(start + 1)...].prefix(while: isNameByte))
+    if name.last == 0x3A { name.removeLast() }
+    var index = start + 1 + name.count
+    while index < bytes.count {
+      let byte = bytes[index]
+      if byte == 0x3E {
+        complete = true
+        index += 1
+        break
+      }
+      if byte == 0x3C {  // the next tag begins: this one's «>» was forgotten
+        complete = true
+        break
+      }
+      if byte == 0x2F, index + 1 < bytes.count, bytes[index + 1] == 0x3E { selfClosing = true }
+      guard isNameStart(byte) else {
+        index += 1
+        continue
+      }
+      let key = Array(bytes[index...].prefix(while: isNameByte))
+      index += key.count
+      var value = bytes[index..<index]
+      var next = index
+      while next < bytes.count, isSpace(bytes[next]) { next += 1 }
+      if next < bytes.count, bytes[next] == 0x3D {
+        index = next + 1
+        while index < bytes.count, isSpace(bytes[index]) { index += 1 }
+        if index < bytes.count, bytes[index] == 0x22 || bytes[index] == 0x27 {
+          let quote = bytes[index]
+          let limit = min(bytes.count, index + (64 << 10))
+          guard let close = bytes[(index + 1)..<limit].firstIndex(of: quote) else {
+            index = bytes.count
+            break
+          }
+          value = bytes[(index + 1)..<close]
+          index = close + 1
+        } else {
+          value = bytes[index...].prefix { !isSpace($0) && $0 != 0x3E && $0 != 0x3C }
+          if value.last == 0x2F, value.endIndex < bytes.count, bytes[value.endIndex] == 0x3E {
+            value = value.dropLast()
+            selfClosing = true
+          }
+          index = value.endIndex
+        }
+      }
+      if !attributes.contains(where: { $0.name == key }), attributes.count < 200, key.last != 0x3A {
+        attributes.append(Attribute(name: key, value: value))
+      }
+    }
+    end = index
+  }
+}

@@ -1,0 +1,127 @@
+package import Model
+import Synchronization
+
+/// Steps in memory, for as long as the process lives.
+package final class MemoryStore: Store {
+  /// Compared byte by byte, as a database does: two spellings of one letter are two names.
+  private struct Name: Hashable {
+    var bytes: [UInt8]
+    init(_ text: String) { bytes = Array(text.utf8) }
+    static func precedes(_ left: Name, _ right: Name) -> Bool { left.bytes.lexicographicallyPrecedes(right.bytes) }
+  }
+  private struct Identity: Hashable {
+    var kind: Name
+    var source: Name
+    var id: Name
+
+    init(_ kind: String, _ source: String, _ id: String) {
+      self.kind = Name(kind)
+      self.source = Name(source)
+      self.id = Name(id)
+    }
+  }
+  private struct State {
+    var now: Moment?
+    var tape: [TapeRow] = []
+    var seen: Set<Identity> = []
+    var records: [String: [Name: (key: String, value: [UInt8])]] = [:]
+    var journal: [JournalRow] = []
+    /// Row i + 1 at index i.
+    var outbox: [OutboxRow] = []
+    var sources: [Name: SourceState] = [:]
+  }
+  private let state = Mutex(State())
+
+  package init() {}
+
+  package func commit(_ step: Step) throws {
+    state.withLock { state in
+      state.now = step.now
+      for row in step.tape {
+        if row.id.isEmpty || state.seen.insert(Identity(row.kind, row.source, row.id)).inserted {
+          state.tape.append(row)
+        }
+      }
+      for change in step.records {
+        state.records[change.kind, default: [:]][Name(change.key)] = change.value.map { (key: change.key, value: $0) }
+      }
+      state.journal += step.journal
+      for message in step.outbox {
+        state.outbox.append(message)
+        state.outbox[state.outbox.count - 1].row = Int64(state.outbox.count)
+      }
+      for source in step.sources { state.sources[Name(source.source)] = source }
+    }
+  }
+
+  package func lastMoment() throws -> Moment? { state.withLock { $0.now } }
+
+  package func records(kind: String) throws -> [(key: String, value: [UInt8])] {
+    state.withLock { state -> [(key: String, value: [UInt8])] in
+      (state.records[kind] ?? [:]).sorted { Name.precedes($0.key, $1.key) }.map(\.value)
+    }
+  }
+
+  package func record(kind: String, key: String) throws -> [UInt8]? {
+    state.withLock { $0.records[kind]?[Name(key)]?.value }
+  }
+
+  package func tape(from: Moment?, to: Moment?, _ body: (TapeRow) throws -> Void) throws {
+    for row in state.withLock({ $0.tape }) {
+      if let from, row.at < from { continue }
+      if let to, row.at > to { continue }
+      try body(row)
+    }
+  }
+
+  package func hasSeen(kind: String, source: String, id: String) throws -> Bool {
+    state.withLock { $0.seen.contains(Identity(kind, source, id)) }
+  }
+
+  package func journal(alert: String?, from: Moment?, _ body: (JournalRow) throws -> Void) throws {
+    for row in state.withLock({ $0.journal }) {
+      if let alert, row.alert != alert { continue }
+      if let from, row.time < from { continue }
+      try body(row)
+    }
+  }
+
+  package func dueDeliveries(sink: String, now: Moment, limit: Int) throws -> [OutboxRow] {
+    state.withLock { state in
+      Array(
+        state.outbox.lazy.filter { $0.sink == sink && $0.state == .waiting && $0.next <= now }.prefix(max(0, limit)))
+    }
+  }
+
+  package func nextDelivery(sink: String) throws -> Moment? {
+    state.withLock { state in
+      state.outbox.lazy.filter { $0.sink == sink && $0.state == .waiting }.map(\.next).min()
+    }
+  }
+
+  package func update(_ deliveries: [OutboxRow]) throws {
+    state.withLock { state in
+      for row in deliveries where row.row >= 1 && row.row <= Int64(state.outbox.count) {
+        let index = Int(row.row - 1)
+        state.outbox[index].state = row.state
+        state.outbox[index].attempts = row.attempts
+        state.outbox[index].next = row.next
+        state.outbox[index].lastError = row.lastError
+      }
+    }
+  }
+
+  package func deliveries(state wanted: OutboxRow.State?, limit: Int) throws -> [OutboxRow] {
+    state.withLock { state in
+      Array(state.outbox.lazy.filter { wanted == nil || $0.state == wanted }.prefix(max(0, limit)))
+    }
+  }
+
+  package func sourceStates() throws -> [SourceState] {
+    state.withLock { state in
+      state.sources.sorted { Name.precedes($0.key, $1.key) }.map(\.value)
+    }
+  }
+
+  package func close() {}
+}

@@ -1,0 +1,177 @@
+package import Model
+
+extension SQLiteStore {
+  package func lastMoment() throws -> Moment? {
+    try with { (connection) throws(StoreError) in
+      try connection.number("SELECT now FROM clock").map { Moment(milliseconds: $0) }
+    }
+  }
+
+  package func records(kind: String) throws -> [(key: String, value: [UInt8])] {
+    try with { (connection) throws(StoreError) in
+      var found: [(key: String, value: [UInt8])] = []
+      try connection.statement("SELECT key, value FROM record WHERE kind = ? ORDER BY key").each([.text(kind)]) {
+        found.append(($0.text(0), $0.blob(1)))
+      }
+      return found
+    }
+  }
+
+  package func record(kind: String, key: String) throws -> [UInt8]? {
+    try with { (connection) throws(StoreError) in
+      var found: [UInt8]?
+      let query = try connection.statement("SELECT value FROM record WHERE kind = ? AND key = ?")
+      try query.each([.text(kind), .text(key)]) { found = $0.blob(0) }
+      return found
+    }
+  }
+
+  package func hasSeen(kind: String, source: String, id: String) throws -> Bool {
+    try with { (connection) throws(StoreError) in
+      var found = false
+      let query = try connection.statement(
+        "SELECT 1 FROM tape WHERE kind = ? AND source = ? AND id = ? AND id <> ''")
+      try query.each([.text(kind), .text(source), .text(id)]) { _ in found = true }
+      return found
+    }
+  }
+
+  package func tape(from: Moment?, to: Moment?, _ body: (TapeRow) throws -> Void) throws {
+    let from = SQLiteValue.integer(from?.milliseconds ?? .min)
+    let to = SQLiteValue.integer(to?.milliseconds ?? .max)
+    var last: Int64 = .min
+    try with { (connection) throws(StoreError) in
+      try connection.statement("SELECT min(row) FROM tape WHERE at >= ?").each([from]) { last = $0.integer(0) - 1 }
+    }
+    while true {
+      let page = try tapePage(after: last, from, to)
+      for (_, row) in page { try body(row) }
+      guard page.count == SQLiteStore.pageSize, let end = page.last else { return }
+      last = end.row
+    }
+  }
+
+  package func journal(alert: String?, from: Moment?, _ body: (JournalRow) throws -> Void) throws {
+    var last: Int64 = .min
+    while true {
+      let page = try journalPage(after: last, alert: alert, from: from)
+      for (_, row) in page { try body(row) }
+      guard page.count == SQLiteStore.pageSize, let end = page.last else { return }
+      last = end.row
+    }
+  }
+
+  /// Rows read at once: the lock is not held while a caller works on them.
+  private static let pageSize = 512
+
+  private func tapePage(
+    after last: Int64, _ from: SQLiteValue, _ to: SQLiteValue
+  ) throws(StoreError) -> [(row: Int64, line: TapeRow)] {
+    try with { (connection) throws(StoreError) in
+      var page: [(row: Int64, line: TapeRow)] = []
+      // «+at» keeps the planner from sorting a range of the index: rows are wanted in their own order.
+      let query = try connection.statement(
+        """
+        SELECT row, at, kind, source, id, json FROM tape WHERE row > ? AND +at BETWEEN ? AND ?
+        ORDER BY row LIMIT \(SQLiteStore.pageSize)
+        """)
+      try query.each([.integer(last), from, to]) {
+        let line = TapeRow(at: $0.moment(1), kind: $0.text(2), source: $0.text(3), id: $0.text(4), json: $0.text(5))
+        page.append(($0.integer(0), line))
+      }
+      return page
+    }
+  }
+
+  private func journalPage(
+    after last: Int64, alert: String?, from: Moment?
+  ) throws(StoreError) -> [(row: Int64, line: JournalRow)] {
+    try with { (connection) throws(StoreError) in
+      var page: [(row: Int64, line: JournalRow)] = []
+      // An alert's rows are found by its index, which holds no empty names.
+      let ofAlert = alert.map { $0.isEmpty ? "AND alert = ?" : "AND alert = ? AND alert <> ''" } ?? ""
+      let query = try connection.statement(
+        """
+        SELECT row, id, time, type, alert, json FROM journal WHERE row > ? AND +time >= ? \(ofAlert)
+        ORDER BY row LIMIT \(SQLiteStore.pageSize)
+        """)
+      let bounds: [SQLiteValue] = [.integer(last), .integer(from?.milliseconds ?? .min)]
+      try query.each(bounds + (alert.map { [.text($0)] } ?? [])) {
+        let line = JournalRow(
+          id: $0.text(1), time: $0.moment(2), type: $0.text(3), alert: $0.text(4), json: $0.text(5))
+        page.append(($0.integer(0), line))
+      }
+      return page
+    }
+  }
+}
+
+extension SQLiteStore {
+  package func dueDeliveries(sink: String, now: Moment, limit: Int) throws -> [OutboxRow] {
+    try outbox(
+      "WHERE sink = ? AND state = 'waiting' AND next <= ? ORDER BY row LIMIT ?",
+      [.text(sink), .integer(now.milliseconds), .integer(Int64(max(0, limit)))])
+  }
+
+  package func nextDelivery(sink: String) throws -> Moment? {
+    try with { (connection) throws(StoreError) in
+      var next: Moment?
+      let query = try connection.statement("SELECT min(next) FROM outbox WHERE sink = ? AND state = 'waiting'")
+      try query.each([.text(sink)]) { next = $0.optionalMoment(0) }
+      return next
+    }
+  }
+
+  package func deliveries(state: OutboxRow.State?, limit: Int) throws -> [OutboxRow] {
+    let limit = SQLiteValue.integer(Int64(max(0, limit)))
+    guard let state else { return try outbox("ORDER BY row LIMIT ?", [limit]) }
+    return try outbox("WHERE state = ? ORDER BY row LIMIT ?", [.text(state.rawValue), limit])
+  }
+
+  private func outbox(_ clause: String, _ values: [SQLiteValue]) throws(StoreError) -> [OutboxRow] {
+    try with { (connection) throws(StoreError) in
+      var found: [OutboxRow] = []
+      let query = try connection.statement(
+        """
+        SELECT row, sink, message, alert, seq, type, severity, body, created, attempts, next, state, last_error
+        FROM outbox \(clause)
+        """)
+      try query.each(values) { row in
+        var message = OutboxRow(
+          sink: row.text(1), message: row.text(2), alert: row.text(3), seq: row.int(4), type: row.text(5),
+          severity: Severity(rawValue: row.text(6)) ?? .high, body: row.text(7), created: row.moment(8))
+        message.row = row.integer(0)
+        message.attempts = row.int(9)
+        message.next = row.moment(10)
+        message.state = OutboxRow.State(rawValue: row.text(11)) ?? .dead
+        message.lastError = row.optionalText(12)
+        found.append(message)
+      }
+      return found
+    }
+  }
+
+  package func sourceStates() throws -> [SourceState] {
+    try with { (connection) throws(StoreError) in
+      var found: [SourceState] = []
+      try connection.statement(
+        """
+        SELECT source, last_success, last_attempt, last_error, failures, next, etag, last_modified, validator_url
+        FROM source ORDER BY source
+        """
+      ).each { row in
+        var state = SourceState(source: row.text(0))
+        state.lastSuccess = row.optionalMoment(1)
+        state.lastAttempt = row.optionalMoment(2)
+        state.lastError = row.optionalText(3)
+        state.failures = row.int(4)
+        state.next = row.optionalMoment(5)
+        state.etag = row.optionalText(6)
+        state.lastModified = row.optionalText(7)
+        state.validatorURL = row.optionalText(8)
+        found.append(state)
+      }
+      return found
+    }
+  }
+}
