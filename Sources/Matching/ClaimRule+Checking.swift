@@ -38,18 +38,6 @@ extension MatchExpression {
     }
   }
 
-  /// Names not under an odd number of `not`.
-  var positiveNames: Set<String> { names(positive: true) }
-
-  private func names(positive: Bool) -> Set<String> {
-    switch self {
-    case .name(let name): positive ? [name] : []
-    case .not(let inner): inner.names(positive: !positive)
-    case .and(let parts), .or(let parts): parts.reduce(into: []) { $0.formUnion($1.names(positive: positive)) }
-    case .score, .anyOfThem: []
-    }
-  }
-
   var mentionsAnyOfThem: Bool {
     switch self {
     case .anyOfThem: true

@@ -64,7 +64,10 @@ struct RuleReader {
 /// Stands where a type's own part will be.
 private struct NoBody: RuleBody {
   func makeEvaluator(for rule: Rule) -> any Evaluator { NoEvaluator() }
-  private final class NoEvaluator: Evaluator {}
+  private final class NoEvaluator: Evaluator {
+    var lastMeasure: Measure? { nil }
+    func observe(_ observation: Observation, _ effects: inout Effects) {}
+  }
 }
 
 extension RuleReader {
@@ -165,7 +168,8 @@ extension RuleReader {
       }
     guard isSlug else {
       let hint = "letters, digits, «-», «_» and dots between them"
-      complaints.add(YAMLCause.value("«\(text)» cannot be \(name == "id" ? "an id" : "a narrative")", hint: hint), at: node)
+      complaints.add(
+        YAMLCause.value("«\(text)» cannot be \(name == "id" ? "an id" : "a narrative")", hint: hint), at: node)
       return nil
     }
     return text

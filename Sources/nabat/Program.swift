@@ -8,7 +8,7 @@ enum Program {
 
   /// Every verb; help and completion are made from this list.
   static let verbs: [Verb] = [
-    .run, .demo, .check, .test, .replay, .tape, .parse, .explain, .tryTexts, .alerts, .list,
+    .check, .test, .replay, .tryTexts,
   ]
 
   static func main() async {
@@ -92,7 +92,8 @@ extension Stop {
     case .newerSchema(let found, let known):
       self.init(
         .rejected,
-        "the database has schema \(found), this Nabat knows up to \(known); use the Nabat that wrote it, or a newer one")
+        "the database has schema \(found), this Nabat knows up to \(known); use the Nabat that wrote it, or a newer one"
+      )
     case .inputOutput(let words): self.init(.inputOutput, words)
     case .corrupt(let words): self.init(.rejected, words)
     }
