@@ -97,6 +97,7 @@ let package = Package(
     tests("EngineTests", ["Engine", "Rules", "Alerting", "Text", "Model", "JSON", "Monitor"]),
     tests("ScenarioTests", ["Monitor", "Engine", "Model", "JSON", "Storage", "Serving", "HTTP", "Delivering"]),
     tests("CommandTests", ["nabat", "Model", "JSON"]),
+    tests("SetupTests", ["nabat"]),
   ],
   cxxLanguageStandard: .cxx17
 )
