@@ -291,3 +291,15 @@ package final class Engine {
     return String(Digest.sha256Hex(Array(words.utf8)).prefix(16))
   }
 }
+
+extension Engine {
+  /// Tells a meta event that no line causes.
+  package func meta(_ type: String, _ data: [(String, String)], at moment: Moment) {
+    var object = JSONObject()
+    for (name, value) in data { object.append(name, .string(value)) }
+    let at = max(moment, now ?? moment)
+    now = at
+    book.meta(type, object, now: at)
+    collect()
+  }
+}

@@ -1,0 +1,129 @@
+package import Alerting
+package import Engine
+import JSON
+package import Model
+package import Rules
+package import Text
+
+/// The one owner of engine and store: lines go in, and each step is committed whole before anyone hears of it.
+package actor Pipeline {
+  private let engine: Engine
+  private let store: any Store
+  private let router: Router
+  private let onCommit: @Sendable ([Event]) async -> Void
+  private var lastTotals: [String: Int] = [:]
+  private var lastCommit: Moment?
+
+  /// A quiet clock is written down this often, so that a restart knows where it was.
+  private static let quietCommitInterval = Span.seconds(30)
+  /// Lines in one transaction.
+  private static let stepLimit = 5000
+
+  /// Restores the engine from the store.
+  ///
+  /// - Parameter onCommit: hears the events of every step after it is committed.
+  package init(
+    rules: [Rule], lexicon: Lexicon?, settings: EngineSettings, history: [HistoryLine], store: any Store,
+    router: Router, onCommit: @escaping @Sendable ([Event]) async -> Void
+  ) throws {
+    engine = Engine(rules: rules, lexicon: lexicon, settings: settings)
+    engine.preload(history)
+    try engine.restore(from: store)
+    self.store = store
+    self.router = router
+    self.onCommit = onCommit
+  }
+
+  /// Takes lines in; those of items and comments that were taken before are left out.
+  ///
+  /// - Returns: how many of the lines were new.
+  @discardableResult
+  package func ingest(_ lines: [TapeLine], sources: [SourceState] = []) async throws -> Int {
+    var fresh: [TapeLine] = []
+    var inThisStep: Set<String> = []
+    for line in lines where isNew(line, &inThisStep) { fresh.append(line) }
+    var rest = fresh[...]
+    var states = sources
+    repeat {
+      let step = Array(rest.prefix(Pipeline.stepLimit))
+      rest = rest.dropFirst(step.count)
+      engine.handle(step)
+      try await commit(step, sources: states)
+      states = []
+    } while !rest.isEmpty
+    return fresh.count
+  }
+
+  /// Lets the clock go on to `now` with nothing arriving.
+  package func tick(_ now: Moment) async throws {
+    engine.handle([.tick(at: now)])
+    let events = engine.takeEvents()
+    guard !events.isEmpty || now - (lastCommit ?? Moment(milliseconds: 0)) >= Pipeline.quietCommitInterval else {
+      return
+    }
+    try await commit([], events: events, sources: [])
+  }
+
+  /// Writes down where the clock stands, before the end.
+  package func finish() async throws { try await commit([], sources: []) }
+
+  /// Events that belong to no line: a rejected file, a degraded endpoint.
+  package func meta(_ type: String, _ data: [(String, String)], at now: Moment) async throws {
+    engine.meta(type, data, at: now)
+    try await commit([], sources: [])
+  }
+
+  /// The last reading of a counter.
+  package func lastTotal(source: String, item: String) -> Int? { lastTotals["\(source)\n\(item)"] }
+
+  private func isNew(_ line: TapeLine, _ inThisStep: inout Set<String>) -> Bool {
+    switch line {
+    case .item(_, let item): isNew("item", item.source, item.id, &inThisStep)
+    case .comment(_, let comment): isNew("comment", comment.source, comment.id, &inThisStep)
+    default: true
+    }
+  }
+
+  private func isNew(_ kind: String, _ source: String, _ id: String, _ inThisStep: inout Set<String>) -> Bool {
+    !engine.hasSeen(kind, source: source, id: id) && inThisStep.insert("\(kind)\n\(source)\n\(id)").inserted
+  }
+
+  private func commit(_ lines: [TapeLine], sources: [SourceState]) async throws {
+    try await commit(lines, events: engine.takeEvents(), sources: sources)
+  }
+
+  private func commit(_ lines: [TapeLine], events: [Event], sources: [SourceState]) async throws {
+    guard let now = engine.now else { return }
+    var step = Step(now: now)
+    step.tape = lines.map(TapeRow.init)
+    step.records = engine.takeChanges()
+    step.journal = events.map { event in
+      JournalRow(
+        id: event.id, time: event.time, type: event.type, alert: event.alert,
+        json: JSONValue.object(event.json).serialized)
+    }
+    step.outbox = events.flatMap(router.messages)
+    step.sources = sources
+    try store.commit(step)
+    lastCommit = now
+    for case .total(_, let total) in lines { lastTotals["\(total.source)\n\(total.item)"] = total.comments }
+    if !events.isEmpty { await onCommit(events) }
+  }
+}
+
+extension TapeRow {
+  init(_ line: TapeLine) {
+    let (kind, source, id) =
+      switch line {
+      case .item(_, let item): ("item", item.source, item.id)
+      case .comment(_, let comment): ("comment", comment.source, comment.id)
+      case .total(_, let total): ("total", total.source, "")
+      case .fetch(_, let fetch): ("fetch", fetch.source, "")
+      case .act: ("act", "", "")
+      case .fire: ("fire", "", "")
+      case .tick: ("tick", "", "")
+      case .rules: ("rules", "", "")
+      }
+    self.init(at: line.at, kind: kind, source: source, id: id, json: line.json)
+  }
+}

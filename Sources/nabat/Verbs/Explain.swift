@@ -1,0 +1,146 @@
+import Alerting
+import Delivering
+import Engine
+import JSON
+import Model
+import Rules
+
+extension Verb {
+  static let explain = Verb(
+    name: "explain", summary: "Says why an alert fired, or what the rules make of an item.", operands: "ALERT|ITEM",
+    operandCount: 1...1,
+    options: DatabaseInput.options + [
+      Option("--rules", "PATH", "rules to judge an item by (default: those of the configuration)"),
+      Option("--json", nil, "one object"),
+    ], example: "nabat explain al_n2mzdkkfmjomfk3s --database var/nabat.db"
+  ) { arguments in
+    let store = try DatabaseInput.open(arguments)
+    defer { store.close() }
+    let name = arguments.operands[0]
+    if let bytes = try store.record(kind: "alert", key: name),
+      let alert = (try? JSONValue(parsing: bytes)).flatMap(Alert.init(json:))
+    {
+      var events: [JSONValue] = []
+      try store.journal(alert: alert.id, from: nil) { row in
+        if let event = try? JSONValue(parsing: Array(row.json.utf8)) { events.append(event) }
+      }
+      let explanation = AlertExplanation(alert: alert, events: events)
+      Terminal.write(arguments.has("--json") ? explanation.json.serialized + "\n" : explanation.words)
+      return .done
+    }
+    let texts = try ItemExplanation.find(name, in: store)
+    guard !texts.isEmpty else {
+      throw Stop(.rejected, "there is no alert and no item «\(name)» in this database; see: nabat alerts")
+    }
+    let rulesPath = try arguments["--rules"] ?? EngineInput.rulesPath(config: arguments["--config"] ?? "nabat.yaml")
+    let lexicon = RuleInput.lexicon()
+    let set = try RuleInput.loadSound([rulesPath], lexicon: lexicon)
+    let trial = TextTrial(rules: set.rules, lexicon: lexicon)
+    for text in texts {
+      let results = trial.results(for: text)
+      let id = text.source.isEmpty ? text.id : "\(text.source)/\(text.id)"
+      Terminal.write(
+        arguments.has("--json") ? TextTrial.json(results, id: id).serialized + "\n" : plainText(TextTrial.words(results, id: id)))
+    }
+    return .done
+  }
+}
+
+/// Why an alert fired: words, weights, the baseline, evidence, and what was told when.
+struct AlertExplanation {
+  let alert: Alert
+  let events: [JSONValue]
+
+  var json: JSONValue {
+    var object = alert.publicJSON.object ?? JSONObject()
+    object.append("title", events.last?["data"]?["title"] ?? .null)
+    object.append("summary", events.last?["data"]?["summary"] ?? .null)
+    object.append("rule_version", events.last?["data"]?["rule"]?["version"] ?? .null)
+    object.append(
+      "events",
+      .array(
+        events.map { event in
+          [
+            "id": event["id"] ?? .null, "type": event["type"] ?? .null, "time": event["time"] ?? .null,
+            "reasons": event["data"]?["reasons"] ?? .null, "stage": event["data"]?["stage"] ?? .null,
+          ]
+        }))
+    return .object(object)
+  }
+
+  var words: String {
+    let data = events.last?["data"]
+    var lines: [String] = []
+    lines.append("\(alert.id)  \(data?["title"]?.string ?? alert.rule)")
+    if let summary = data?["summary"]?.string { lines.append("  \(summary)") }
+    lines.append(
+      "  rule \(alert.rule), severity \(alert.severity.rawValue), condition \(alert.condition.rawValue), "
+        + "work \(alert.work.rawValue), episode \(alert.episode)")
+    lines.append("  detected \(alert.detected.rfc3339), first published \(alert.firstPublished.rfc3339)")
+    if let due = alert.deadlines {
+      lines.append(
+        "  acknowledge by \(due.acknowledge.rfc3339), respond by \(due.respond.rfc3339), at the latest "
+          + due.hard.rfc3339)
+    }
+    lines.append("why")
+    lines += why
+    lines.append("evidence: \(alert.evidenceCount)")
+    for content in alert.evidence.prefix(20) {
+      lines.append("  \(content.published.rfc3339)  \(content.source)/\(content.id)  \(content.url ?? "")")
+    }
+    lines.append("told")
+    for event in events {
+      let reasons = (event["data"]?["reasons"]?.array ?? []).compactMap(\.string).joined(separator: ", ")
+      lines.append(
+        "  \(event["time"]?.string ?? "")  \(event["type"]?.string ?? "")  (\(reasons))  "
+          + (event["data"]?["stage"]?.string ?? ""))
+    }
+    return lines.map { plainText($0) + "\n" }.joined()
+  }
+
+  private var why: [String] {
+    func number(_ value: Double) -> String { JSONValue.number((value * 100).rounded() / 100).serialized }
+    var lines: [String] = []
+    if let score = alert.measure.score {
+      let threshold = alert.measure.threshold.map { ", threshold \(number($0))" } ?? ""
+      lines.append("  score \(number(score))\(threshold)")
+      for reason in alert.why {
+        let folds = reason.folds.isEmpty ? "" : ", seen through: \(reason.folds.joined(separator: ", "))"
+        lines.append("  \(reason.term) \(number(reason.weight)): «\(reason.text)» in \(reason.field)\(folds)")
+      }
+    }
+    if let count = alert.measure.count, let ratio = alert.measure.ratio, let z = alert.measure.z {
+      let authors = alert.measure.authors.map { $0 < 5 ? "< 5" : String($0) } ?? "unknown"
+      lines.append("  now: count \(count), ratio \(number(ratio)), z \(number(z)), authors \(authors)")
+      if let peak = alert.measure.peak { lines.append("  at most: count \(peak.count), ratio \(number(peak.ratio))") }
+    }
+    if let basis = alert.basis {
+      let samples = (basis["samples"]?.array ?? []).prefix(8).map(\.serialized).joined(separator: ", ")
+      lines.append(
+        "  usual at this hour: \(basis["ref"]?.serialized ?? "—") in \(basis["window"]?.string ?? "") "
+          + "(\(basis["season"]?.string ?? ""): \(samples)), scale \(basis["scale"]?.serialized ?? "—")")
+    }
+    return lines
+  }
+}
+
+/// Items and comments of a database by their id, as texts to judge.
+enum ItemExplanation {
+  static func find(_ id: String, in store: any Store) throws -> [Publication] {
+    var reader = TapeReader(authorKey: AuthorHash().key)
+    var found: [Publication] = []
+    try store.tape(from: nil, to: nil) { row in
+      guard row.id == id || "\(row.source)/\(row.id)" == id else { return }
+      switch try? reader.read(line: Array(row.json.utf8)) {
+      case .item(_, let item): found.append(item)
+      case .comment(_, let comment):
+        found.append(
+          Publication(
+            id: comment.id, source: comment.source, sourceClass: comment.sourceClass, region: comment.region,
+            lang: comment.lang, url: comment.url, body: comment.text, published: comment.published))
+      default: break
+      }
+    }
+    return found
+  }
+}
