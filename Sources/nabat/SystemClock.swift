@@ -16,7 +16,7 @@ struct SystemClock: WallClock {
     while true {
       let rest = deadline.milliseconds - now.milliseconds
       guard rest > 0 else { return try Task.checkCancellation() }
-      try await Task.sleep(for: .milliseconds(min(rest, 1000)), clock: .continuous)
+      try await Task.sleep(for: Duration.milliseconds(min(rest, 1000)), clock: .continuous)
     }
   }
 }
@@ -45,7 +45,8 @@ struct FastClock: WallClock {
     while true {
       let rest = deadline.milliseconds - now.milliseconds
       guard rest > 0 else { return try Task.checkCancellation() }
-      try await Task.sleep(for: .microseconds(max(1000, min(rest * 1000 / factor, 1_000_000))), clock: .continuous)
+      let pause = max(1000, min(rest * 1000 / factor, 1_000_000))
+      try await Task.sleep(for: Duration.microseconds(pause), clock: .continuous)
     }
   }
 }

@@ -43,7 +43,7 @@ enum TextDecoder {
       }
       return Result(bytes: body, warnings: warnings)
     }
-    if marked || census.multibyte >= census.bad * 8 {
+    if marked || census.multibyte >= census.bad * 4 {
       let text = "\(census.bad) bytes are no UTF-8 and were replaced"
       warnings.append(FeedWarning(code: "invalid-utf8", text: text))
       return Result(bytes: UTF8Check.repaired(body), warnings: warnings)

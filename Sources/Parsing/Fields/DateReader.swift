@@ -54,15 +54,15 @@ struct DateReader: Sendable {
     {
       return now
     }
+    if words.first == "полчаса" { return Moment(milliseconds: now.milliseconds - 1_800_000) }
     guard let index = words.firstIndex(where: { DateWords.unit($0) != nil }), let size = DateWords.unit(words[index]),
       tokens.numbers.count <= 1,
       words.contains("назад") || words.contains("ago") || words.contains("тому")
         || (words.count == 1 && tokens.numbers.count == 1)
     else { return nil }
-    let half = words.contains { $0.hasPrefix("пол") && $0 != "пол" } ? size / 2 : nil
     let count = tokens.numbers.first.map { Int64($0.value) } ?? 1
     guard count < 100_000 else { return nil }
-    return Moment(milliseconds: now.milliseconds - (half ?? size * count))
+    return Moment(milliseconds: now.milliseconds - size * count)
   }
 
   /// A day, by words or numbers or not at all, and a time of day.

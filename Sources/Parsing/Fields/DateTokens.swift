@@ -129,7 +129,13 @@ struct DateTokens {
     let year = DateTokens.year(numbers[2])
     // «11/23/2026» is the American order; «23/11/2026» can only be the other one.
     if slashed, values[0] <= 12 { return CivilDate(year: year, month: values[0], day: values[1]) }
-    return CivilDate(year: year, month: values[1], day: values[0])
+    let date = CivilDate(year: year, month: values[1], day: values[0])
+    // «03-12-31», the short form of ISO: what would lie ahead in the other order.
+    let isShort = numbers.allSatisfy { $0.digits == 2 } && tokens.contains { if case .mark("-") = $0 { true } else { false } }
+    if isShort, !date.isValid || date > today {
+      return CivilDate(year: DateTokens.year(numbers[0]), month: values[1], day: values[2])
+    }
+    return date
   }
 
   private func byMonthName(_ month: Int, at index: Int, today: CivilDate) -> CivilDate? {

@@ -12,18 +12,18 @@ enum DateWords {
   private static let stems: [Substring: Int] = {
     var table: [Substring: Int] = [:]
     for (month, words) in [
-      "январ янва янв студз сту січ қаң jan jän ene ener janv sty",
-      "февра февр фев лют ақп feb fév fev févr",
-      "март мар марта берез бер сак нау mar mär mrz märz mars marc",
-      "апрел апре апр кві крас сәу apr avr abr avri",
-      "май мая маю мае трав тра мам may mai máj",
-      "июнь июня июн черв чер чэр мау jun juin",
-      "июль июля июл лип ліп шіл jul juil",
-      "авгус авгу авг серп жні там aug aoû aou août ago",
-      "сентя сент сен вересн вер қыр sep sept",
-      "октяб октя окт жовт жов кас қаз oct okt",
-      "ноябр нояб ноя лист лис ліс қар nov",
-      "декаб дека дек груд гру сне жел dec dez déc dic",
+      "январ янва янв студз сту січ қаң ιαν jan jän ene ener janv sty",
+      "февра февр фев лют ақп φεβ feb fév fev févr",
+      "март мар марта берез бер сак нау μάρ μαρ márc mar mär mrz märz mars marc",
+      "апрел апре апр кві крас сәу απρ ápr apr avr abr avri",
+      "май мая маю мае трав тра мам μάι μαι μαϊ máj may mai máj",
+      "июнь июня июн черв чер чэр мау ιούν ιουν jún jun juin",
+      "июль июля июл лип ліп шіл ιούλ ιουλ júl jul juil",
+      "авгус авгу авг серп жні там αύγ αυγ aug aoû aou août ago",
+      "сентя сент сен вересн вер қыр σεπ szep sep sept",
+      "октяб октя окт жовт жов кас қаз οκτ oct okt",
+      "ноябр нояб ноя лист лис ліс қар νοέ νοε nov",
+      "декаб дека дек груд гру сне жел δεκ dec dez déc dic",
     ].enumerated() {
       for word in words.split(separator: " ") where word.count <= 5 { table[word] = month + 1 }
     }

@@ -18,6 +18,7 @@ enum ItemIdentity {
     result.reserveCapacity(items.count)
     for var item in items {
       item.id = id(of: item)
+      item.lang = item.lang ?? Language.guess([item.title, item.plainText].compactMap(\.self).joined(separator: "\n"))
       if let id = item.id {
         if let earlier = seen[id], result[earlier].link != item.link {
           document.warn("duplicate-id", "two entries share the id «\(id.shown)» and differ in link: both are kept")

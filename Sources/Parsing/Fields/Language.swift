@@ -10,4 +10,34 @@ enum Language {
     else { return nil }
     return tag
   }
+
+  /// A guess by letters that only one alphabet has, and by the commonest words; nil for fewer than 40 letters or where
+  /// nothing decides.
+  static func guess(_ text: String) -> String? {
+    let sample = text.prefix(4000).lowercased()
+    let letters = sample.unicodeScalars.filter(\.properties.isAlphabetic)
+    guard letters.count >= 40 else { return nil }
+    let cyrillic = letters.count { (0x400...0x52F).contains($0.value) }
+    if cyrillic * 2 > letters.count {
+      let found = Set(letters)
+      func has(_ text: String) -> Bool { text.unicodeScalars.contains(where: found.contains) }
+      if has("әғқңөұүһ") { return "kk" }
+      if has("ў") { return "be" }
+      if has("їєґ") { return "uk" }
+      if has("ђћџљњј") { return "sr" }
+      if has("ыэё") { return "ru" }
+      return has("ъ") && sample.contains(" на ") && sample.contains("ът") ? "bg" : "ru"
+    }
+    let words = sample.split { !$0.isLetter }
+    let scores = stopWords.map { language, stops in (language, words.count { stops.contains($0) }) }
+    guard let best = scores.max(by: { $0.1 < $1.1 }), best.1 >= 2, best.1 * 12 >= words.count else { return nil }
+    return scores.count { $0.1 == best.1 } == 1 ? best.0 : nil
+  }
+
+  private static let stopWords: [(String, Set<Substring>)] = [
+    ("en", ["the", "of", "and", "to", "in", "is", "for", "that", "on", "with", "was", "by", "are", "from", "has"]),
+    ("de", ["der", "die", "und", "das", "den", "von", "mit", "ist", "für", "im", "nicht", "auf", "ein", "eine", "dem"]),
+    ("fr", ["le", "la", "les", "des", "et", "une", "du", "est", "dans", "pour", "au", "sur", "qui", "par", "aux"]),
+    ("es", ["el", "los", "las", "del", "una", "en", "que", "por", "para", "con", "se", "al", "es", "su", "lo"]),
+  ]
 }

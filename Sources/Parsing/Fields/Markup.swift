@@ -28,7 +28,7 @@ struct Markup {
     let text = element.text ?? ""
     bytes = Array(text.utf8)
     let isMedia = type.contains("/")
-    if mode == "base64" || (isMedia && mode.isEmpty && !Markup.isText(type)) {
+    if mode == "base64" || (isMedia && mode.isEmpty && !Markup.isText(type) && !type.contains("json")) {
       guard let decoded = Base64.decode(text) else { return nil }
       bytes = UTF8Check.repaired(decoded)
       form = type.isEmpty || type == "text/plain" ? .plain : .html
@@ -37,7 +37,7 @@ struct Markup {
     }
     switch type {
     case "html", "xhtml", "text/html", "application/xhtml+xml": form = .html
-    case "", "text", "text/plain": form = mode == "escaped" ? .html : .plain
+    case "", "text", "text/plain", "application/json": form = mode == "escaped" ? .html : .plain
     default: form = .html
     }
     // «text» that is plainly escaped HTML: what most writers mean by it.

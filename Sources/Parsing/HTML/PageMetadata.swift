@@ -4,6 +4,7 @@ import JSON
 struct PageMetadata {
   private(set) var title: String?
   private(set) var published: String?
+  private(set) var author: String?
   private(set) var comments: Int?
   private(set) var views: Int?
   private(set) var likes: Int?
@@ -26,6 +27,8 @@ struct PageMetadata {
     if isWork(value["@type"]) {
       title = title ?? value["headline"]?.string
       published = published ?? value["datePublished"]?.string
+      let person = list(value["author"]).first
+      author = author ?? person?.string ?? person?["name"]?.string
       comments = comments ?? count(value["commentCount"])
       for statistic in list(value["interactionStatistic"]) { readStatistic(statistic) }
       for legacy in list(value["interactionCount"]) { readLegacy(legacy.string) }
@@ -85,8 +88,7 @@ struct PageMetadata {
     for statistic in page.nodes("//*[@itemprop='interactionStatistic']").prefix(20) {
       let type = page.nodes(".//*[@itemprop='interactionType']", from: statistic).first
       let count = page.nodes(".//*[@itemprop='userInteractionCount']", from: statistic).first
-      let name =
-        type.map { $0.attribute("href") ?? $0.attribute("content") ?? $0.attribute("itemtype") ?? $0.text } ?? ""
+      let name = type.map { $0.attribute("href") ?? $0.attribute("content") ?? $0.attribute("itemtype") ?? $0.text } ?? ""
       take(name, count.flatMap { CounterReader.count(value($0)) })
     }
     // Comments that are only marked up, not counted.
@@ -95,11 +97,12 @@ struct PageMetadata {
       if marked > 0 { comments = marked }
     }
     title = title ?? page.nodes("//*[@itemprop='headline']").first.map(value)
-    published =
-      published
-      ?? page.nodes("//*[@itemprop='datePublished']").first.map {
-        $0.attribute("datetime") ?? value($0)
-      }
+    author = author ?? page.nodes("//*[@itemprop='author']").first.map { node in
+      page.nodes(".//*[@itemprop='name']", from: node).first.map(value) ?? value(node)
+    }
+    published = published ?? page.nodes("//*[@itemprop='datePublished']").first.map {
+      $0.attribute("datetime") ?? value($0)
+    }
   }
 
   private func meta(_ page: HTMLPage, _ name: String) -> String? {

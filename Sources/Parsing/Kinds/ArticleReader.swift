@@ -28,6 +28,7 @@ struct ArticleReader {
     item.link = WebAddress.resolve(document.url, base: document.url)
     item.title = metadata.title.flatMap(PlainText.line) ?? feed.title
     item.published = document.date(metadata.published)
+    item.authors.add(metadata.author.flatMap(PlainText.line))
     item.lang = feed.language
     item.commentCount = comments(page, metadata)
     item.views = metadata.views

@@ -71,8 +71,14 @@ struct PageReader {
     var fields = Fields(page: page, document: document)
     let elements = fields.items(list.item)
     let base = document.base(of: page)
-    let items = elements.map { item($0, base: base, language: feed.language, fields: &fields) }
+    var items = elements.map { item($0, base: base, language: feed.language, fields: &fields) }
     if !elements.isEmpty { fields.tellUnmatched() }
+    // An advertisement or a rubric among the entries: nothing leads from it, nothing names it.
+    let found = items.count
+    items.removeAll { $0.link == nil && $0.id == nil && ($0.title == nil || list.link != nil) }
+    if items.count < found, !items.isEmpty || list.link == nil {
+      document.warn("item-skipped", "\(found - items.count) matched elements without a link were left out")
+    }
     feed.items = ItemIdentity.settle(items, in: document)
     return feed
   }
@@ -89,6 +95,7 @@ struct PageReader {
     item.id = fields.text("id", list.id, node)?.trimmingSpaces
     if item.id?.isEmpty == true { item.id = nil }
     item.commentCount = fields.text("comments", list.comments, node).flatMap(CounterReader.count)
+    item.commentsURL = fields.linkAround(list.comments, "comments", node).flatMap { WebAddress.resolve($0, base: base) }
     item.views = fields.text("views", list.views, node).flatMap(CounterReader.count)
     item.plainText = FeedItemText.plain(content: item.content, summary: item.summary)
     item.lang = node.attribute("lang").flatMap(Language.tag) ?? language

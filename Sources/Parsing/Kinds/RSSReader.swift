@@ -125,6 +125,8 @@ struct RSSReader {
     let summary =
       html("summary", "description", "dc:description", "itunes:summary", "googleplay:description", "media:description")
       ?? element.first("atom:summary").flatMap { Markup(atom: $0, document: document)?.html }
+    // A summary of its own beside the description: then that is the whole.
+    if content == nil, element.first("summary")?.isBlank == false { return (summary, html("description")) }
     return (summary, content)
   }
 

@@ -42,6 +42,14 @@ struct Fields {
     }
   }
 
+  /// Where the element a field was read from leads: its own address or that of a link around it.
+  mutating func linkAround(_ selector: Selector?, _ field: String, _ node: HTMLPage.Node) -> String? {
+    let page = page
+    return value(field, selector, node) { found, _ in
+      page.nodes("ancestor-or-self::a[@href][1]", from: found).first?.attribute("href")
+    }
+  }
+
   func firstAddress(in node: HTMLPage.Node) -> String? {
     node.attribute("href") ?? page.nodes(".//a[@href]", from: node).first?.attribute("href")
   }

@@ -19,6 +19,8 @@ final class XMLScan {
   private var names: [Name: Int32] = [:]
   private var indexes: [String: Int32] = [:]
   private var context: xmlParserCtxtPtr?
+  private var recovering = false
+  private var failure: Failure?
 
   /// libxml2 keeps each name once, so that the addresses identify it.
   private struct Name: Hashable {
@@ -47,12 +49,11 @@ final class XMLScan {
     if xmlSwitchEncoding(made, XML_CHAR_ENCODING_UTF8) != 0 {
       return Failure(line: 1, message: "the document's encoding cannot be set")
     }
+    self.recovering = recovering
     install(on: made)
     xmlParseDocument(made)
     guard made.pointee.wellFormed == 0 else { return nil }
-    let error = made.pointee.lastError
-    let message = error.message.map { String(cString: $0).trimmingSpaces } ?? "the XML is not well-formed"
-    return Failure(line: max(1, Int(error.line)), message: message)
+    return failure ?? Failure(line: 1, message: "the XML is not well-formed")
   }
 
   private func install(on context: xmlParserCtxtPtr) {
@@ -65,6 +66,9 @@ final class XMLScan {
     handler.characters = { pointer, text, length in XMLScan.from(pointer)?.characters(text, Int(length)) }
     handler.ignorableWhitespace = handler.characters
     handler.cdataBlock = handler.characters
+    handler.serror = { pointer, error in
+      if let error { XMLScan.from(pointer)?.fail(error.pointee) }
+    }
     context.pointee.sax.pointee = handler
     context.pointee.userData = Unmanaged.passUnretained(self).toOpaque()
   }
@@ -105,6 +109,14 @@ final class XMLScan {
 
   private func end() {
     if tooDeep > 0 { tooDeep -= 1 } else { _ = open.popLast() }
+  }
+
+  /// Keeps the first fatal error; a pass that does not recover ends there.
+  private func fail(_ error: xmlError) {
+    guard error.level == XML_ERR_FATAL, failure == nil else { return }
+    let message = error.message.map { String(cString: $0).trimmingSpaces } ?? "the XML is not well-formed"
+    failure = Failure(line: max(1, Int(error.line)), message: PlainText.collapsed(message.shown) ?? "")
+    if !recovering, let context { xmlStopParser(context) }
   }
 
   private func characters(_ text: UnsafePointer<xmlChar>?, _ length: Int) {

@@ -2,6 +2,7 @@ import Alerting
 import Delivering
 import JSON
 import Model
+import Rules
 
 extension Verb {
   static let alerts = Verb(

@@ -1,0 +1,67 @@
+import Model
+import Testing
+
+@testable import Parsing
+
+@Suite("Any encoding becomes UTF-8")
+struct EncodingTests {
+  static let text = "Экстренное сообщение: в городе Ёлкино объявлена «чрезвычайная» ситуация"
+
+  /// The same feed in another encoding, by the C library.
+  private func feed(_ charset: String, declaration: String = "", text: String = EncodingTests.text) throws -> [UInt8] {
+    let xml = declaration + "<rss><channel><item><title>\(text)</title></item></channel></rss>"
+    return try #require(Charset.encode(Array(xml.utf8), to: charset))
+  }
+
+  @Test("undeclared Cyrillic is recognised by its letters", arguments: ["CP1251", "KOI8-R", "CP866", "ISO-8859-5"])
+  func undeclared(charset: String) throws {
+    // «» are in neither KOI8-R nor CP866 nor ISO-8859-5.
+    let text = EncodingTests.text.filter { $0 != "«" && $0 != "»" }
+    let feed = read(try feed(charset, text: text))
+    #expect(feed.items.first?.title == text)
+    #expect(feed.warnings.map(\.code) == ["charset-guessed"])
+  }
+
+  @Test("the declaration counts, under any of its names", arguments: ["windows-1251", "win-1251", "cp1251", "x-cp1251"])
+  func declared(name: String) throws {
+    let feed = read(try feed("CP1251", declaration: "<?xml version=\"1.0\" encoding=\"\(name)\"?>"))
+    #expect(feed.items.first?.title == EncodingTests.text)
+    #expect(feed.warnings.isEmpty)
+  }
+
+  @Test("a label that makes mojibake loses to the letters", arguments: ["koi8-r", "iso-8859-1", "cp866"])
+  func mislabelled(name: String) throws {
+    let feed = read(try feed("CP1251", declaration: "<?xml version=\"1.0\" encoding=\"\(name)\"?>"))
+    #expect(feed.items.first?.title == EncodingTests.text)
+    #expect(feed.warnings.map(\.code) == ["charset-mismatch"])
+  }
+
+  @Test("UTF-8 under a wrong label stays UTF-8; UTF-16 and UTF-32 by mark or by look") func unicode() throws {
+    let labelled = try feed("UTF-8", declaration: "<?xml version=\"1.0\" encoding=\"windows-1251\"?>")
+    #expect(read(labelled).items.first?.title == EncodingTests.text)
+    for charset in ["UTF-16", "UTF-16LE", "UTF-16BE", "UTF-32", "UTF-32LE", "UTF-32BE"] {
+      #expect(read(try feed(charset)).items.first?.title == EncodingTests.text, "\(charset)")
+    }
+    let marked = [0xEF, 0xBB, 0xBF, 0xEF, 0xBB, 0xBF] + (try feed("UTF-8"))
+    #expect(read(marked).items.first?.title == EncodingTests.text)
+  }
+
+  @Test("one bad byte does not flip a document of UTF-8") func oneBadByte() throws {
+    var bytes = try feed("UTF-8")
+    bytes.insert(0xFF, at: bytes.count - 40)
+    let feed = read(bytes)
+    #expect(feed.items.first?.title?.hasPrefix("Экстренное сообщение") == true)
+    #expect(feed.warnings.contains { $0.code == "invalid-utf8" })
+  }
+
+  @Test("Western text without a label is not taken for Russian") func western() throws {
+    let text = "Le préfet a annoncé la fermeture du pont, où l'état est jugé très mauvais"
+    #expect(read(try feed("CP1252", text: text)).items.first?.title == text)
+  }
+
+  @Test("the charset of the answer counts where the bytes are no UTF-8") func header() throws {
+    let bytes = try feed("KOI8-R", text: "Речной")
+    let feed = read(bytes, headers: ["content-type": "text/xml; charset=\"koi8-r\""])
+    #expect(feed.items.first?.title == "Речной")
+  }
+}
