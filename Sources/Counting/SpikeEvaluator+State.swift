@@ -64,7 +64,11 @@ extension SpikeEvaluator {
     }
     if let peak = series.peak {
       object.append(
-        "peak", ["count": JSONValue(peak.count), "ratio": .number(peak.ratio), "z": .number(peak.z), "authors": JSONValue(peak.authors)])
+        "peak",
+        [
+          "count": JSONValue(peak.count), "ratio": .number(peak.ratio), "z": .number(peak.z),
+          "authors": JSONValue(peak.authors),
+        ])
     }
     object.append("recent", .array(series.recent.map(\.json)))
     return .object(object)

@@ -96,7 +96,8 @@ final class SpikeEvaluator: Evaluator {
       series.lastEvent = max(series.lastEvent ?? eventTime, eventTime)
       changedDays.insert(DayOfSeries(key: key, day: day(of: end)))
       let first = step(atOrAfter: eventTime)
-      judgePast(&series, from: first, through: eventTime + spike.window, now: observation.now, mayClear: false, &effects)
+      judgePast(
+        &series, from: first, through: eventTime + spike.window, now: observation.now, mayClear: false, &effects)
       schedule(&series, atOrAfter: max(first, step(atOrAfter: observation.now)), &effects)
     }
   }
@@ -173,7 +174,8 @@ final class SpikeEvaluator: Evaluator {
           type: "near_miss",
           data: JSONObject([
             "rule": .string(rule.id), "key": series.key.json, "score": .null,
-            "missing": .string("\(measure.rawValue) \(bound.relation.sign) \(JSONValue.number(bound.limit).serialized)"),
+            "missing": .string(
+              "\(measure.rawValue) \(bound.relation.sign) \(JSONValue.number(bound.limit).serialized)"),
           ])))
     }
   }

@@ -49,7 +49,8 @@ package final class Engine {
   package init(rules: [Rule], lexicon: Lexicon?, settings: EngineSettings = EngineSettings()) {
     self.rules = rules
     self.settings = settings
-    let pool = MatchPool(rules: rules, lexicon: lexicon, threads: max(1, settings.threads), keepsAll: settings.keepsEveryMatch)
+    let pool = MatchPool(
+      rules: rules, lexicon: lexicon, threads: max(1, settings.threads), keepsAll: settings.keepsEveryMatch)
     self.pool = pool
     evaluators = rules.map { $0.body.makeEvaluator(for: $0) }
     volumeRules = rules.indices.filter { !pool.matchesRule($0) }
@@ -77,6 +78,9 @@ package final class Engine {
     book.tellPending(before: nil)
     collect()
   }
+
+  /// Whether an item or a comment of this identity was taken already.
+  package func hasSeen(_ kind: String, source: String, id: String) -> Bool { seen.contains(kind, source, id) }
 
   /// Events since the last call, in order.
   package func takeEvents() -> [Event] {
@@ -243,6 +247,8 @@ package final class Engine {
   private func runTimers(_ isDue: (Moment) -> Bool) {
     while let entry = timers.first, isDue(entry.due) {
       timers.removeFirst()
+      // What an earlier instant has to tell is told before this one changes anything.
+      book.tellPending(before: entry.due)
       // After a restart a timer may be long overdue: it is stamped with its due time, the clock never goes back.
       now = max(now ?? entry.due, entry.due)
       ranThrough = max(ranThrough ?? entry.due, entry.due - Span(milliseconds: 1))

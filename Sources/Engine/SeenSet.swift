@@ -11,7 +11,13 @@ struct SeenSet {
 
   /// False when it was there already.
   mutating func insert(_ kind: String, _ source: String, _ id: String) -> Bool {
-    marks.insert(Mark(high: hash(1, kind, source, id), low: hash(2, kind, source, id))).inserted
+    marks.insert(mark(kind, source, id)).inserted
+  }
+
+  func contains(_ kind: String, _ source: String, _ id: String) -> Bool { marks.contains(mark(kind, source, id)) }
+
+  private func mark(_ kind: String, _ source: String, _ id: String) -> Mark {
+    Mark(high: hash(1, kind, source, id), low: hash(2, kind, source, id))
   }
 
   private func hash(_ salt: Int, _ kind: String, _ source: String, _ id: String) -> Int {

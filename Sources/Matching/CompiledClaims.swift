@@ -118,7 +118,9 @@ private struct Builder {
     }
     // An own term of the same name hides a shared one.
     let termIndex = Dictionary(terms.enumerated().map { ($1.term.name, $0) }, uniquingKeysWith: { first, _ in first })
-    let them = claim.terms.indices.filter { claim.terms[$0].weight >= 0 && !excepted.contains(claim.terms[$0].name) }
+    let them = claim.terms.indices.filter {
+      claim.terms[$0].weight >= 0 && !claim.terms[$0].name.hasPrefix("_") && !excepted.contains(claim.terms[$0].name)
+    }
     let positive = claim.match.positiveNames.compactMap { termIndex[$0] }
     let exceptions = claim.unless.map { exception -> CompiledClaims.CompiledException in
       switch exception.cue {
@@ -131,7 +133,7 @@ private struct Builder {
     let rule = CompiledClaims.CompiledRule(
       index: index, terms: terms, scores: scores, termIndex: termIndex, match: claim.match,
       positive: positive.isEmpty ? them : positive, them: them, exceptions: exceptions,
-      factors: Fields.names.map { claim.fields[$0] ?? 1 }, threshold: claim.match.threshold)
+      factors: TextFields.names.map { claim.fields[$0] ?? 1 }, threshold: claim.match.threshold)
     if claim.match.holds(score: 0, has: { _ in false }, them: { false }, scoreHolds: nil) { always.append(position) }
     rules.append(rule)
   }
@@ -196,6 +198,6 @@ private struct Builder {
 }
 
 /// The fields of a text that are matched, in order.
-package enum Fields {
+package enum TextFields {
   package static let names = ["title", "body"]
 }

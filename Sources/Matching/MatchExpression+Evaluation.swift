@@ -55,7 +55,8 @@ extension MatchExpression {
     switch self {
     case .name(let name): name
     case .not(let inner): "not " + inner.writtenAsAtom
-    case .and(let parts): parts.map { if case .or = $0 { $0.writtenAsAtom } else { $0.written } }.joined(separator: " and ")
+    case .and(let parts):
+      parts.map { if case .or = $0 { $0.writtenAsAtom } else { $0.written } }.joined(separator: " and ")
     case .or(let parts): parts.map(\.written).joined(separator: " or ")
     case .score(let comparison, let limit): "score \(comparison.rawValue) \(MatchExpression.written(limit))"
     case .anyOfThem: "any of them"
@@ -71,18 +72,5 @@ extension MatchExpression {
 
   static func written(_ number: Double) -> String {
     number == number.rounded() && abs(number) < 1e15 ? String(Int64(number)) : String(number)
-  }
-}
-
-extension MatchExpression.Comparison {
-  func holds(_ left: Double, _ right: Double) -> Bool {
-    switch self {
-    case .atLeast: left >= right
-    case .above: left > right
-    case .atMost: left <= right
-    case .below: left < right
-    case .equal: left == right
-    case .notEqual: left != right
-    }
   }
 }

@@ -18,9 +18,9 @@ package final class Matcher {
   private var touched: [Int32] = []
   private var isCandidate: [Bool]
   private var candidates: [Int32] = []
-  private var tokens: [[Token]] = Fields.names.map { _ in [] }
+  private var tokens: [[Token]] = TextFields.names.map { _ in [] }
   /// Per token of a field: the range in the word table's hits.
-  private var tokenHits: [[(start: Int32, count: Int32)]] = Fields.names.map { _ in [] }
+  private var tokenHits: [[(start: Int32, count: Int32)]] = TextFields.names.map { _ in [] }
 
   private let keepsAll: Bool
 

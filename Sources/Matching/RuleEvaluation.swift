@@ -121,7 +121,11 @@ struct RuleEvaluation {
         let sameSentence = sentence(one.field, one.first) == sentence(other.field, other.first)
         guard distance <= Int32(within), sameSentence else {
           // The nearer miss is the one to name: another sentence rather than too far.
-          if distance <= Int32(within) { failure = .otherSentence } else { failure = failure ?? .tooFar(within: within) }
+          if distance <= Int32(within) {
+            failure = .otherSentence
+          } else {
+            failure = failure ?? .tooFar(within: within)
+          }
           continue
         }
         guard isFree(one), isFree(other) else { continue }
@@ -195,7 +199,7 @@ struct RuleEvaluation {
       let last = tokens[field][Int(span.last)]
       let term = rule.terms[index].term
       return Reason(
-        term: term.name, weight: term.weight, field: Fields.names[field],
+        term: term.name, weight: term.weight, field: TextFields.names[field],
         text: String(decoding: texts[field][Int(first.start)..<Int(last.end)], as: UTF8.self),
         folds: Foldings.names.filter { span.foldings.contains($0.folding) }.map(\.name))
     }

@@ -1,5 +1,3 @@
-package import Model
-
 /// A kind of rule, as a stage registers it: its name, its own keys, and how they are read.
 package struct RuleType: Sendable {
   /// The value of `type:`.
@@ -20,24 +18,4 @@ package struct RuleType: Sendable {
     self.keys = keys
     self.read = read
   }
-}
-
-/// Rules that may run together, and what there is to say about their files.
-package struct RuleSet: Sendable {
-  /// In the order of (path bytes, position in the file).
-  package var rules: [Rule]
-  package var diagnostics: [Diagnostic]
-  /// Files that were read, in the order of their paths' bytes.
-  package var files: [String]
-
-  package init(rules: [Rule] = [], diagnostics: [Diagnostic] = [], files: [String] = []) {
-    self.rules = rules
-    self.diagnostics = diagnostics
-    self.files = files
-  }
-}
-
-/// What a rule type reads its own part from: the rule's mapping, the shared lists and terms, and where to complain.
-package final class RuleReading {
-  init() {}
 }

@@ -203,7 +203,9 @@ private struct Scanner {
     }
   }
 
-  private static func decode(_ text: UnsafeBufferPointer<UInt8>, _ position: Int) -> (scalar: Unicode.Scalar, length: Int) {
+  private static func decode(_ text: UnsafeBufferPointer<UInt8>, _ position: Int) -> (
+    scalar: Unicode.Scalar, length: Int
+  ) {
     let byte = text[position]
     let length = byte < 0x80 ? 1 : byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : 4
     guard position + length <= text.count else { return ("\u{FFFD}", 1) }

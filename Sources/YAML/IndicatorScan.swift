@@ -58,7 +58,8 @@ extension IndicatorScan {
     for (index, scalar) in text.enumerated() {
       let allowed =
         switch scalar.value {
-        case 0x09, 0x0A, 0x0D, 0x20...0x7E, 0x85, 0xA0...0xD7FF, 0xE000...0xFEFE, 0xFF00...0xFFFD, 0x10000...0x10FFFF: true
+        case 0x09, 0x0A, 0x0D, 0x20...0x7E, 0x85, 0xA0...0xD7FF, 0xE000...0xFEFE, 0xFF00...0xFFFD, 0x10000...0x10FFFF:
+          true
         default: false
         }
       guard !allowed else { continue }
@@ -109,8 +110,11 @@ extension IndicatorScan {
       }
       if scalar == "#", atValue || isBlank(before: position) {
         scanHash(atValue: atValue && !atLineStart, valueStart: nil)
-        if position < text.count, text[position] == "#" { position = source.endOfLine(from: position) }
-        else if atValue { scanPlain(from: position, continuing: false, atValue: &atValue) }
+        if position < text.count, text[position] == "#" {
+          position = source.endOfLine(from: position)
+        } else if atValue {
+          scanPlain(from: position, continuing: false, atValue: &atValue)
+        }
         continue
       }
       guard atValue else {
@@ -173,7 +177,8 @@ extension IndicatorScan {
     atValue = false
     while position < text.count, !isBreak(text[position]) {
       let scalar = text[position]
-      if scalar == ":", endsWord(position + 1) || (flow > 0 && position + 1 < text.count && isFlow(text[position + 1])) {
+      if scalar == ":", endsWord(position + 1) || (flow > 0 && position + 1 < text.count && isFlow(text[position + 1]))
+      {
         noteEntry(from: start)
         position += 1
         atValue = true

@@ -246,7 +246,7 @@ import Testing
     }
     defer { server.stop() }
     let task = Task { try await get(server.url) }
-    #expect(try await eventually { !visits.all.isEmpty })
+    #expect(await eventually { !visits.all.isEmpty })
     task.cancel()
     await #expect(throws: HTTPError.cancelled) { _ = try await task.value }
 
@@ -266,7 +266,7 @@ import Testing
     }
     defer { server.stop() }
     let task = Task { try await get(server.url) }
-    #expect(try await eventually { !visits.all.isEmpty })
+    #expect(await eventually { !visits.all.isEmpty })
     client.stop()
     await #expect(throws: HTTPError.cancelled) { _ = try await task.value }
     await #expect(throws: HTTPError.cancelled) { _ = try await get(server.url) }

@@ -48,7 +48,7 @@ import Testing
     }
     let client = try HTTPClient(policy: loopback)
     let slow = Task { try? await client.send(.init(.get, "\(server.url)/slow", userAgent: agent)) }
-    #expect(try await eventually { visits.paths.contains("/slow") })
+    #expect(await eventually { visits.paths.contains("/slow") })
     #expect(try await client.send(.init(.get, "\(server.url)/fast", userAgent: agent)).status == 200)
     let before = ContinuousClock.now
     server.stop()

@@ -1,1 +1,40 @@
-// RulesTests
+import Counting
+import Glibc
+import Matching
+import Model
+import Rules
+import Testing
+import YAML
+
+/// The rule types of this version.
+let ruleTypes: [RuleType] = [.claim, .spike]
+
+/// Loads one text as a file `t.rules.yaml`.
+func load(_ text: String, knowsWord: (@Sendable (String) -> Bool)? = nil) -> RuleSet {
+  RuleLoader.load(texts: [("t.rules.yaml", Array(text.utf8))], types: ruleTypes, knowsWord: knowsWord)
+}
+
+/// The path of a fixture beside this file.
+func fixture(_ name: String) -> String {
+  let folder = #filePath.split(separator: "/").dropLast().joined(separator: "/")
+  return "/\(folder)/Fixtures/\(name)"
+}
+
+@Suite("The examples of the rule language") struct ExampleTests {
+  @Test("A claim rule with lists, weights and tests loads with advice only") func claim() throws {
+    let set = try RuleLoader.load(paths: [fixture("dam.rules.yaml")], types: ruleTypes)
+    print(DiagnosticRenderer(sources: set.sources).text(set.diagnostics))
+    #expect(!set.hasErrors)
+    let rule = try #require(set.rules.first)
+    #expect(rule.id == "claim.dam-breach")
+  }
+
+  @Test("A spike rule with a baseline and tests loads with advice only") func spike() throws {
+    let set = try RuleLoader.load(paths: [fixture("comments.rules.yaml")], types: ruleTypes)
+    print(DiagnosticRenderer(sources: set.sources).text(set.diagnostics))
+    #expect(!set.hasErrors)
+    let rule = try #require(set.rules.first)
+    #expect(rule.id == "volume.comments-surge")
+    #expect(rule.body is SpikeRule)
+  }
+}

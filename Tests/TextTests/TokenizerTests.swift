@@ -52,8 +52,11 @@ import Text
     var generator = SeededGenerator(seed: 7)
     for _ in 0..<2000 {
       let scalars = (0..<Int.random(in: 0...40, using: &generator)).map { _ -> Unicode.Scalar in
-        let pool: [ClosedRange<UInt32>] = [0x20...0x7E, 0x400...0x45F, 0x300...0x310, 0x2000...0x2060, 0x1F300...0x1F310]
-        return Unicode.Scalar(UInt32.random(in: pool.randomElement(using: &generator) ?? 0x20...0x7E, using: &generator)) ?? " "
+        let pool: [ClosedRange<UInt32>] = [
+          0x20...0x7E, 0x400...0x45F, 0x300...0x310, 0x2000...0x2060, 0x1F300...0x1F310,
+        ]
+        return Unicode.Scalar(
+          UInt32.random(in: pool.randomElement(using: &generator) ?? 0x20...0x7E, using: &generator)) ?? " "
       }
       let text = String(String.UnicodeScalarView(scalars))
       var end: Int32 = 0

@@ -34,7 +34,8 @@ enum TextDecoder {
 
     let census = UTF8Check.census(body)
     if census.bad == 0 {
-      if census.multibyte == 0, let shifted = charsets.first(where: isShifted), body.contains(0x1B) || shifted != "ISO" {
+      if census.multibyte == 0, let shifted = charsets.first(where: isShifted), body.contains(0x1B) || shifted != "ISO"
+      {
         return with(warnings, converted(body, from: shifted))
       }
       if census.multibyte > 0, let wrong = charsets.first, wrong != "UTF-8" {

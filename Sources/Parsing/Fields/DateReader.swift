@@ -55,7 +55,8 @@ struct DateReader: Sendable {
       return now
     }
     guard let index = words.firstIndex(where: { DateWords.unit($0) != nil }), let size = DateWords.unit(words[index]),
-      tokens.numbers.count <= 1, words.contains("назад") || words.contains("ago") || words.contains("тому")
+      tokens.numbers.count <= 1,
+      words.contains("назад") || words.contains("ago") || words.contains("тому")
         || (words.count == 1 && tokens.numbers.count == 1)
     else { return nil }
     let half = words.contains { $0.hasPrefix("пол") && $0 != "пол" } ? size / 2 : nil

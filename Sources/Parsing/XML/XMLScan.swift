@@ -135,7 +135,8 @@ final class XMLScan {
   ) -> Int32 {
     let key = Name(local: local, prefix: prefix, uri: uri)
     if let known = names[key] { return known }
-    let space = Namespaces.prefix(uri: uri.map { String(cString: $0) }, written: prefix.map { String(cString: $0) }, core: core)
+    let space = Namespaces.prefix(
+      uri: uri.map { String(cString: $0) }, written: prefix.map { String(cString: $0) }, core: core)
     let word = local.map { Bytes.lowercased(String(cString: $0)) } ?? ""
     let name = space.isEmpty ? word : "\(space):\(word)"
     let index = indexes[name] ?? Int32(tree.names.count)

@@ -1,0 +1,46 @@
+# Two commands suffice: «make run» shows Nabat at work, «make test» tests it. Arguments: make run ARGS="--fast"
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: run demo test lint format check bench docs clean help setup
+# Where Swift lies when nobody put it into PATH.
+export PATH := $(PATH):/opt/swift/usr/bin:$(HOME)/.local/share/swiftly/bin
+ARGS ?=
+
+setup: ## installs what is missing (Debian packages, the dictionary)
+	@scripts/setup
+
+run: setup ## builds the release and plays the demo: a rumour, a surge, the alerts (ARGS="--fast": in seconds)
+	swift build -c release
+	.build/release/nabat demo $(ARGS)
+
+demo: run ## the same as run
+
+test: setup ## builds everything and runs every test
+	swift build
+	@mkdir -p .build
+	swift test --disable-xctest $(ARGS) 2>&1 | tee .build/test.log
+	@sed -n 's/.*Test run with \([0-9]* tests*\) in .* passed.*/make test: \1 ran, all passed/p' .build/test.log
+
+lint: ## checks the form of the sources
+	swift format lint --strict -r Sources Tests Package.swift
+
+format: ## puts the sources into their form
+	swift format -i -r Sources Tests Package.swift
+
+check: setup ## checks the rule and source files that Nabat ships
+	swift build --product nabat
+	.build/debug/nabat check $(or $(ARGS),rules feeds)
+
+bench: setup ## measures the year of comments (ARGS go to bench/run)
+	swift build -c release
+	bench/run $(ARGS)
+
+docs: setup ## tests the commands and tables of the documentation
+	swift test --disable-xctest --filter DocsTests $(ARGS)
+
+clean: ## removes what was built; the dictionary stays
+	rm -rf .build
+
+help: ## lists these targets
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-14s %s\n", $$1, $$2 }'

@@ -1,0 +1,168 @@
+package import Rules
+import YAML
+
+extension RuleType {
+  /// Finds a claim by words, phrases and their nearness.
+  package static let claim = RuleType(
+    name: "claim", summary: "a claim, told by terms that add up to a score",
+    keys: ["terms", "match", "unless", "fields"],
+    read: { ClaimReader($0).rule() })
+}
+
+/// Reads what only a claim rule has.
+private struct ClaimReader {
+  private let reading: RuleReading
+  private let complaints: Complaints
+  private let own: [Term]
+
+  init(_ reading: RuleReading) {
+    self.reading = reading
+    complaints = reading.complaints
+    own = reading.fields.mapping("terms").map { reading.patterns.terms($0) } ?? []
+  }
+
+  func rule() -> ClaimRule? {
+    let fields = reading.fields
+    var shared: [String: Term] = [:]
+    let factors = factors()
+    let exceptions = fields.sequence("unless")?.compactMap { exception($0, &shared) } ?? []
+    guard let matchNode = fields.entry("match")?.value else {
+      guard fields.has("terms") else {
+        fields.require("terms")
+        return nil
+      }
+      let rule = ClaimRule(
+        terms: own, sharedTerms: sorted(shared), match: .anyOfThem, unless: exceptions, fields: factors)
+      check(rule, nil)
+      return rule
+    }
+    guard let node = fields.value("match"), matchNode.scalar != nil, let text = complaints.string(node) else {
+      if matchNode.scalar == nil { _ = complaints.string(matchNode) }
+      return nil
+    }
+    guard let syntax = syntax(text, node), resolve(syntax, node, &shared) else { return nil }
+    let rule = ClaimRule(
+      terms: own, sharedTerms: sorted(shared), match: syntax.expression, unless: exceptions, fields: factors)
+    check(rule, (syntax, node))
+    return rule
+  }
+
+  private func syntax(_ text: String, _ node: YAMLNode) -> MatchSyntax? {
+    do {
+      return try MatchSyntax(text)
+    } catch {
+      if error.isNotSupported {
+        complaints.add(YAMLCause.notSupported(error.message), in: node, error.range)
+      } else {
+        complaints.add(RuleCause.grammar(error.message, hint: error.hint), in: node, error.range)
+      }
+      return nil
+    }
+  }
+
+  /// Finds every name of `match`; false when one is unknown.
+  private func resolve(_ syntax: MatchSyntax, _ node: YAMLNode, _ shared: inout [String: Term]) -> Bool {
+    var isSound = true
+    for name in syntax.names where !isKnown(name.name, &shared) {
+      complaints.add(unknownTerm(name.name), in: node, name.range)
+      isSound = false
+    }
+    return isSound
+  }
+
+  private func isKnown(_ name: String, _ shared: inout [String: Term]) -> Bool {
+    if own.contains(where: { $0.name == name }) { return true }
+    if let term = reading.vocabulary.term(name) {
+      shared[name] = term
+      return true
+    }
+    // A term that was refused is complained about where it stands.
+    return reading.fields.mapping("terms")?.has(name) ?? false
+  }
+
+  private func unknownTerm(_ name: String) -> RuleCause {
+    let known = own.map(\.name) + reading.vocabulary.termNames
+    return .unknownName(kind: "term", name: name, suggestion: Suggestion.nearest(to: name, among: known))
+  }
+
+  private func sorted(_ terms: [String: Term]) -> [Term] {
+    terms.values.sorted { Array($0.name.utf8).lexicographicallyPrecedes(Array($1.name.utf8)) }
+  }
+}
+
+extension ClaimReader {
+  private enum Scope: String, CaseIterable { case near, sentence, title, document }
+
+  private func exception(_ node: YAMLNode, _ shared: inout [String: Term]) -> ClaimRule.Exception? {
+    guard let fields = Fields(node, complaints) else { return nil }
+    fields.check(known: ["term", "any", "scope", "within", "then"], notSupported: ["label", "list", "near"])
+    let within = fields.value("within").flatMap { reading.patterns.withinWords($0) } ?? 5
+    let scope = fields.choice("scope", Scope.self) ?? .document
+    let outcome = fields.choice("then", ClaimRule.Exception.Outcome.self, notSupported: ["label"]) ?? .drop
+    if scope != .near, let entry = fields.entry("within") {
+      complaints.add(RuleCause.near("«within» belongs to «scope: near»"), at: entry.key)
+    }
+    guard let cue = cue(fields, &shared) else { return nil }
+    let place: ClaimRule.Exception.Scope =
+      switch scope {
+      case .near: .near(within: within)
+      case .sentence: .sentence
+      case .title: .title
+      case .document: .document
+      }
+    return ClaimRule.Exception(cue: cue, scope: place, outcome: outcome)
+  }
+
+  private func cue(_ fields: Fields, _ shared: inout [String: Term]) -> ClaimRule.Exception.Cue? {
+    if fields.has("term"), let any = fields.entry("any") {
+      complaints.add(YAMLCause.value("either «term» or «any», not both"), at: any.key)
+      return nil
+    }
+    if let node = fields.value("any") { return .any(reading.patterns.patterns(node)) }
+    if !fields.has("any") { fields.require("term") }
+    guard let node = fields.value("term"), let name = complaints.string(node) else { return nil }
+    guard isKnown(name, &shared) else {
+      complaints.add(unknownTerm(name), at: node)
+      return nil
+    }
+    return .term(name)
+  }
+
+  private func factors() -> [String: Double] {
+    var factors: [String: Double] = [:]
+    guard let fields = reading.fields.mapping("fields") else { return factors }
+    for entry in fields.entries {
+      switch entry.name {
+      case "title", "body": factors[entry.name] = fields.number(entry.name, in: 0...5)
+      case "tags": complaints.add(YAMLCause.notSupported("the field «tags»"), at: entry.key)
+      default:
+        let suggestion = Suggestion.nearest(to: entry.name, among: ["title", "body"])
+        complaints.add(RuleCause.unknownField(entry.name, suggestion: suggestion), at: entry.key)
+      }
+    }
+    return factors
+  }
+
+  /// Whether the rule as a whole can do what it says.
+  private func check(_ rule: ClaimRule, _ match: (syntax: MatchSyntax, node: YAMLNode)?) {
+    let sum = ScoreRange(rule, isComment: reading.rule.stream == .comment)
+    if let match {
+      for score in match.syntax.scores {
+        guard let cause = sum.cause(for: score, in: match.node.scalar?.text ?? "") else { continue }
+        complaints.add(cause, in: match.node, score.range)
+      }
+    }
+    if rule.asksForNothing {
+      let node = match?.node ?? reading.fields.entry("terms")?.key ?? reading.fields.node
+      let hint = match == nil ? "give a term a weight of 0 or more" : "name a term without «not»"
+      complaints.add(RuleCause.onlyNegative(hint: hint), at: node)
+    }
+    let named = Set(match?.syntax.names.map(\.name) ?? [])
+    let exceptions = rule.exceptionTerms
+    let usesAll = rule.match.mentionsAnyOfThem
+    for term in rule.terms where term.weight == 0 && !named.contains(term.name) && !exceptions.contains(term.name) {
+      guard !usesAll, let entry = reading.fields.mapping("terms")?.entry(term.name) else { continue }
+      complaints.add(RuleCause.unused(kind: "term", name: term.name), at: entry.key)
+    }
+  }
+}

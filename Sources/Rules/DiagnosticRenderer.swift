@@ -1,0 +1,72 @@
+package import JSON
+package import Model
+package import YAML
+
+/// Shows diagnostics: as text with the line and carets, or as JSON for editors.
+package struct DiagnosticRenderer: Sendable {
+  /// The texts of the files by path; a diagnostic of another file is shown without its line.
+  package var sources: [String: SourceText]
+
+  package init(sources: [String: SourceText]) { self.sources = sources }
+
+  /// Every diagnostic as in `text(_:)`, each ending with a line break.
+  package func text(_ diagnostics: [Diagnostic]) -> String {
+    diagnostics.map { text($0) + "\n" }.joined()
+  }
+
+  /// `path:line:col: error[E101]: message`, the line, and carets under it with the hint behind them.
+  package func text(_ diagnostic: Diagnostic) -> String {
+    let place = diagnostic.place
+    let head =
+      "\(shown(place.description)): \(diagnostic.severity.rawValue)[\(diagnostic.code)]: \(shown(diagnostic.message))"
+    let hint = diagnostic.hint.map { " " + shown($0) } ?? ""
+    guard let source = sources[place.file], place.line >= 1, place.line <= source.lineCount, place.column >= 1 else {
+      return hint.isEmpty ? head : head + "\n     " + hint
+    }
+    let line = source.line(place.line)
+    let number = String(place.line)
+    let margin = String(repeating: " ", count: max(0, 5 - number.count)) + number
+    let blank = String(repeating: " ", count: margin.count)
+    let before = line.prefix(place.column - 1)
+    let marked = line.dropFirst(place.column - 1).prefix(diagnostic.width)
+    var indent = ""
+    // A tab is kept, so that the terminal moves both lines alike; a caret behind the line's end stands there.
+    for scalar in before { indent += scalar == "\t" ? "\t" : blanks(width(scalar)) }
+    let carets = max(1, marked.reduce(0) { $0 + width($1) } + max(0, diagnostic.width - max(1, marked.count)))
+    let shownLine = shown(String(String.UnicodeScalarView(line)))
+    return "\(head)\n\(margin) | \(shownLine)\n\(blank) | \(indent)\(String(repeating: "^", count: carets))\(hint)"
+  }
+
+  /// One array of `{file, line, column, code, severity, message, hint, offset, utf16}`.
+  ///
+  /// `offset` counts bytes and `utf16` code units from the start of the file; both are null where there is no place.
+  package func json(_ diagnostics: [Diagnostic]) -> JSONValue {
+    .array(
+      diagnostics.map { diagnostic in
+        let place = diagnostic.place
+        let offsets = sources[place.file]?.offsets(of: place)
+        return .object(
+          JSONObject([
+            "file": .string(place.file),
+            "line": .integer(Int64(place.line)),
+            "column": .integer(Int64(place.column)),
+            "code": .string(diagnostic.code),
+            "severity": .string(diagnostic.severity.rawValue),
+            "message": .string(diagnostic.message),
+            "hint": JSONValue(diagnostic.hint),
+            "offset": JSONValue(offsets?.bytes),
+            "utf16": JSONValue(offsets?.utf16),
+          ]))
+      })
+  }
+
+  private func width(_ scalar: Unicode.Scalar) -> Int { DisplayWidth.of(DisplayWidth.shown(scalar)) }
+  private func blanks(_ count: Int) -> String { String(repeating: " ", count: count) }
+
+  /// What a file says is shown as plain text, without control and direction characters.
+  private func shown(_ text: String) -> String {
+    var view = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars { view.append(DisplayWidth.shown(scalar)) }
+    return String(view)
+  }
+}

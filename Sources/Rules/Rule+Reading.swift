@@ -1,0 +1,177 @@
+import Model
+import YAML
+
+/// Reads the rules of one file: first what all types have in common, then, through the type, its own part.
+struct RuleReader {
+  let complaints: Complaints
+  let patterns: PatternReading
+  let defaults: FileDefaults
+  let types: [RuleType]
+  let version: String
+
+  /// nil where too little could be read; the complaints are made.
+  func rule(_ node: YAMLNode) -> Rule? {
+    guard let fields = Fields(node, complaints) else { return nil }
+    fields.require("id")
+    fields.require("type")
+    let id = slug(fields, "id")
+    guard let type = type(fields) else { return nil }
+    checkKeys(fields, type)
+    var rule = Rule(id: id ?? "", type: type.name, body: NoBody(), place: node.place, version: version)
+    rule.language = defaults.language
+    rule.timezone = defaults.timezone
+    readTexts(fields, &rule)
+    readDecision(fields, &rule)
+    readTiming(fields, &rule)
+    if let tests = fields.sequence("tests") {
+      let reader = RuleTestReader(complaints: complaints, defaults: defaults, ruleIDs: patterns.vocabulary.ruleIDs)
+      rule.tests = tests.compactMap { reader.test($0) }
+    }
+    advise(fields, rule)
+    let body = type.read(RuleReading(fields, rule, patterns))
+    guard let body, id != nil else { return nil }
+    rule.body = body
+    return rule
+  }
+
+  private func type(_ fields: Fields) -> RuleType? {
+    guard let node = fields.value("type"), let name = complaints.string(node) else { return nil }
+    if let type = types.first(where: { $0.name == name }) { return type }
+    if RuleKeys.laterTypes.contains(name) {
+      complaints.add(YAMLCause.notSupported("a rule of type «\(name)»"), at: node)
+      fields.check(known: RuleKeys.common.union(RuleKeys.later).union(RuleKeys.ofLaterTypes))
+    } else {
+      let known = types.map(\.name)
+      let suggestion = Suggestion.nearest(to: name, among: known + RuleKeys.laterTypes)
+      let hint = suggestion.map { "did you mean «\($0)»?" } ?? "one of: \(known.joined(separator: ", "))"
+      complaints.add(YAMLCause.value("unknown type «\(name)»", hint: hint), at: node)
+    }
+    return nil
+  }
+
+  private func checkKeys(_ fields: Fields, _ type: RuleType) {
+    let known = RuleKeys.common.union(type.keys)
+    let others = types.filter { $0.name != type.name }
+    for entry in fields.entries where !known.contains(entry.name) && !RuleKeys.later.contains(entry.name) {
+      guard let owner = others.first(where: { $0.keys.contains(entry.name) }) else { continue }
+      let cause = RuleCause.keyOfOtherType(entry.name, type: type.name, owner: owner.name)
+      complaints.add(cause, at: entry.key)
+    }
+    fields.check(known: known.union(others.flatMap(\.keys)), notSupported: RuleKeys.later)
+  }
+}
+
+/// Stands where a type's own part will be.
+private struct NoBody: RuleBody {
+  func makeEvaluator(for rule: Rule) -> any Evaluator { NoEvaluator() }
+  private final class NoEvaluator: Evaluator {
+    var lastMeasure: Measure? { nil }
+    func observe(_ observation: Observation, _ effects: inout Effects) {}
+  }
+}
+
+extension RuleReader {
+  private func readTexts(_ fields: Fields, _ rule: inout Rule) {
+    rule.title = oneLine(fields, "title") ?? rule.id
+    rule.claim = fields.string("claim")
+    rule.narrative = slug(fields, "narrative") ?? rule.id
+    rule.tags = fields.strings("tags") ?? []
+    rule.references = fields.strings("references") ?? []
+    rule.falsePositives = fields.strings("false_positives") ?? []
+    rule.owner = fields.string("owner") ?? defaults.owner
+    if let node = fields.value("guide"), let guide = complaints.string(node) {
+      if guide.utf8.count > 4096 {
+        complaints.add(YAMLCause.value("the guide is longer than 4 KB"), at: node)
+      }
+      rule.guide = guide
+    }
+    if let node = fields.value("review_by"), let text = complaints.string(node) {
+      rule.reviewBy = CivilDate(text)
+      if rule.reviewBy == nil {
+        complaints.add(YAMLCause.value("«\(text)» is not a date", hint: "write it like 2027-06-01"), at: node)
+      }
+    }
+    for entry in fields.mapping("labels")?.entries ?? [] {
+      if entry.value.isEmpty {
+        complaints.add(YAMLCause.emptyValue(entry.name), at: entry.value.place)
+      } else if let template = Template(entry.value, complaints) {
+        complaints.adviseQuotes(entry.value)
+        rule.labels.append((entry.name, template))
+      }
+    }
+    rule.summary = fields.value("summary").flatMap { Template($0, complaints) }
+  }
+
+  private func readDecision(_ fields: Fields, _ rule: inout Rule) {
+    rule.status = fields.choice("status", Rule.Status.self) ?? .draft
+    rule.severity = fields.choice("severity", Severity.self) ?? .medium
+    rule.stream = fields.choice("stream", Rule.Stream.self, notSupported: ["source", "alert"]) ?? .item
+    rule.missingKey = fields.choice("missing_key", Rule.MissingKey.self, notSupported: ["merge"]) ?? .separate
+    rule.filters = fields.mapping("where").map { complaints.filters($0) } ?? []
+    let key = fields.value("key").flatMap { complaints.fieldNames($0) }
+    // The names of `per` are complained about by the type that has it.
+    let per = fields.node["per"].flatMap { node in Complaints(complaints.source).fieldNames(node) }
+    rule.key = key ?? per ?? ["region"]
+  }
+
+  private func readTiming(_ fields: Fields, _ rule: inout Rule) {
+    rule.keepFiring = fields.span("keep_firing") ?? .hours(24)
+    rule.reopenWithin = fields.span("reopen_within", zero: true) ?? .hours(24)
+    let own = fields.mapping("sla")
+    if rule.severity == .info, own == nil {
+      rule.deadlines = nil
+    } else {
+      rule.deadlines = own.map { complaints.deadlines($0, under: defaults.deadlines) } ?? defaults.deadlines
+    }
+    complaints.checkRealert(fields)
+  }
+
+  /// What is worth saying about a rule that is right as it stands, and what a stable one must have.
+  private func advise(_ fields: Fields, _ rule: Rule) {
+    guard let id = fields.value("id") else { return }
+    if rule.status == .stable {
+      if !fields.has("tests") || fields.value("tests")?.sequence?.isEmpty == true {
+        complaints.add(RuleCause.stableWithoutTests, at: fields.value("status") ?? id)
+      }
+      if !fields.has("claim"), rule.type == "claim" { complaints.add(RuleCause.stableWithoutClaim, at: id) }
+      if !fields.has("review_by") { complaints.add(RuleCause.noReview, at: id) }
+    }
+    if rule.status == .deprecated, let node = fields.value("status") {
+      complaints.add(RuleCause.deprecated, at: node)
+    }
+    if rule.severity >= .high, !fields.has("guide"), let node = fields.value("severity") {
+      complaints.add(RuleCause.noGuide(severity: rule.severity.rawValue), at: node)
+    }
+    if rule.type == "claim" {
+      let covered = Set(rule.tests.compactMap(\.covers))
+      for kind in RuleTest.kinds where !covered.contains(kind) {
+        complaints.add(RuleCause.notCovered(kind), at: fields.entry("tests")?.key ?? id)
+      }
+    }
+  }
+
+  private func oneLine(_ fields: Fields, _ name: String) -> String? {
+    guard let node = fields.value(name), let text = complaints.string(node) else { return nil }
+    let line = text.last == "\n" ? String(text.dropLast()) : text
+    if line.contains(where: \.isNewline) {
+      complaints.add(YAMLCause.value("«\(name)» is one line"), at: node)
+    }
+    return line
+  }
+
+  private func slug(_ fields: Fields, _ name: String) -> String? {
+    guard let node = fields.value(name), let text = complaints.string(node) else { return nil }
+    let isSlug =
+      text.unicodeScalars.count <= 128
+      && text.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { part in
+        !part.isEmpty && part.unicodeScalars.allSatisfy { PatternReading.isNamePart($0) }
+      }
+    guard isSlug else {
+      let hint = "letters, digits, «-», «_» and dots between them"
+      complaints.add(
+        YAMLCause.value("«\(text)» cannot be \(name == "id" ? "an id" : "a narrative")", hint: hint), at: node)
+      return nil
+    }
+    return text
+  }
+}

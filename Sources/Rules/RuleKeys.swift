@@ -1,0 +1,24 @@
+/// The keys of a rule, beyond those that only its type has.
+enum RuleKeys {
+  /// Read for every type.
+  static let common: Set<String> = [
+    "id", "title", "claim", "review_by", "narrative", "type", "status", "severity", "stream", "where", "key",
+    "missing_key", "labels", "summary", "guide", "tags", "references", "false_positives", "owner", "sla", "realert",
+    "keep_firing", "reopen_within", "tests",
+  ]
+  /// Defined for every type, and refused until they do something.
+  static let later: Set<String> = [
+    "formerly", "fold", "severity_by", "attach", "escalate", "active", "equivalent", "kind", "learn",
+  ]
+  /// Keys of the types that are not there yet.
+  static let ofLaterTypes: Set<String> = [
+    "registry", "similarity", "agree", "on_conflict", "all", "none", "same", "within", "order", "wait", "absorb",
+    "expect", "when_unreachable", "baseline_guard", "forget_after", "learn", "after", "when_met", "of", "count",
+    "per", "match", "known", "fire", "window", "span", "verdict", "map", "raise", "rearm", "clear", "unless", "terms",
+    "fields", "step", "lateness", "measure", "baseline", "learning", "hygiene",
+  ]
+  /// Types that the language defines and this version does not run.
+  static let laterTypes: [String] = [
+    "registry", "frequency", "cardinality", "new-term", "absence", "correlate", "emerging",
+  ]
+}

@@ -1,0 +1,68 @@
+import Model
+import YAML
+
+/// Why no rules could be read at all: nothing that stands in a file.
+package enum RuleLoadError: Error, Hashable, Sendable, CustomStringConvertible {
+  case unreadable(path: String, reason: String)
+
+  package var description: String {
+    switch self {
+    case .unreadable(let path, let reason): "\(path): \(reason)"
+    }
+  }
+}
+
+/// Reads rule files into a set: every problem of every file in one run.
+package enum RuleLoader {
+  /// Loads files, and folders with all `*.rules.yaml` below.
+  ///
+  /// A file named by itself is loaded with the other `*.rules.yaml` of its folder, of which only the lists and terms
+  /// are visible. `timezone` is the instance's, for files that give none. `knowsWord` asks the dictionary.
+  package static func load(
+    paths: [String], types: [RuleType], timezone: String = "UTC", knowsWord: (@Sendable (String) -> Bool)? = nil
+  ) throws(RuleLoadError) -> RuleSet {
+    load(try RuleFiles.find(paths), types, timezone, knowsWord)
+  }
+
+  /// Loads texts as if they were files of these paths, each named.
+  package static func load(
+    texts: [(path: String, bytes: [UInt8])], types: [RuleType], timezone: String = "UTC",
+    knowsWord: (@Sendable (String) -> Bool)? = nil
+  ) -> RuleSet {
+    load(texts.map { RuleFiles.Found(path: $0.path, bytes: $0.bytes, isNamed: true) }, types, timezone, knowsWord)
+  }
+
+  private static func load(
+    _ found: [RuleFiles.Found], _ types: [RuleType], _ timezone: String, _ knowsWord: (@Sendable (String) -> Bool)?
+  ) -> RuleSet {
+    let vocabulary = Vocabulary()
+    let files =
+      found
+      .map { RuleFile(path: $0.path, bytes: $0.bytes, isNamed: $0.isNamed, timezone: timezone) }
+      .sorted { Place(file: $0.path) < Place(file: $1.path) }
+    // What a named file defines is its own: the same name in a neighbour is the second definition.
+    let inOrder = files.filter(\.isNamed) + files.filter { !$0.isNamed }
+    for file in inOrder { file.readLists(into: vocabulary, knowsWord) }
+    for file in inOrder { file.readTerms(into: vocabulary, knowsWord) }
+    for file in inOrder { file.defineRules(in: vocabulary) }
+    var set = RuleSet(files: files.filter(\.isNamed).map(\.path))
+    for file in files {
+      let rules = file.readRules(types, vocabulary, knowsWord)
+      if file.isNamed { set.rules += rules }
+    }
+    var complaints: [String: [Diagnostic]] = [:]
+    for file in files where file.isNamed {
+      set.sources[file.path] = file.document.source
+      complaints[file.path] = file.complaints.diagnostics
+    }
+    for unused in vocabulary.unused where complaints[unused.place.file] != nil {
+      let cause = RuleCause.unused(kind: unused.kind, name: unused.name)
+      complaints[unused.place.file]?.append(
+        Diagnostic(cause.code, cause.message, at: unused.place, width: unused.width, hint: cause.hint))
+    }
+    set.diagnostics = set.files.flatMap { complaints[$0] ?? [] }.sorted { left, right in
+      left.place == right.place ? left.code < right.code : left.place < right.place
+    }
+    return set
+  }
+}

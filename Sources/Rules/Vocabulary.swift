@@ -1,0 +1,64 @@
+import Model
+import YAML
+
+/// The lists and terms that all rule files share, and which of them were used.
+package final class Vocabulary {
+  struct Shared<Value> {
+    var value: Value
+    var place: Place
+    var width: Int
+    var isUsed = false
+  }
+  private var lists: [String: Shared<[Pattern]>] = [:]
+  private var terms: [String: Shared<Term>] = [:]
+  /// Ids of all rules of all files: for tests that fire another rule.
+  private(set) var ruleIDs: Set<String> = []
+  private var rulePlaces: [String: Place] = [:]
+
+  init() {}
+
+  /// The first definition stays. Returns its place when there was one.
+  func define(list name: String, _ patterns: [Pattern], at node: YAMLNode) -> Place? {
+    if let first = lists[name] { return first.place }
+    lists[name] = Shared(value: patterns, place: node.place, width: node.width)
+    return nil
+  }
+
+  func define(term: Term, at node: YAMLNode) -> Place? {
+    if let first = terms[term.name] { return first.place }
+    terms[term.name] = Shared(value: term, place: node.place, width: node.width)
+    return nil
+  }
+
+  /// `isNamed` is false for rules of files that only lend their lists and terms.
+  func define(rule id: String, at place: Place, isNamed: Bool) -> Place? {
+    ruleIDs.insert(id)
+    guard isNamed else { return nil }
+    if let first = rulePlaces[id] { return first }
+    rulePlaces[id] = place
+    return nil
+  }
+
+  /// The patterns of a shared list.
+  package func list(_ name: String) -> [Pattern]? {
+    lists[name]?.isUsed = true
+    return lists[name]?.value
+  }
+
+  /// A shared term.
+  package func term(_ name: String) -> Term? {
+    terms[name]?.isUsed = true
+    return terms[name]?.value
+  }
+
+  package var listNames: [String] { lists.keys.sorted() }
+  package var termNames: [String] { terms.keys.sorted() }
+
+  /// What nobody asked for, in the order of places.
+  var unused: [(kind: String, name: String, place: Place, width: Int)] {
+    let unused =
+      lists.filter { !$0.value.isUsed }.map { ("list", $0.key, $0.value.place, $0.value.width) }
+      + terms.filter { !$0.value.isUsed }.map { ("term", $0.key, $0.value.place, $0.value.width) }
+    return unused.sorted { $0.2 < $1.2 }
+  }
+}

@@ -1,0 +1,18 @@
+import Engine
+import Model
+
+/// Settings of the engine as the verbs take them from the command line.
+enum EngineInput {
+  /// Without a configuration: instance `local`, no names of regions.
+  static func settings(config path: String?) throws(Stop) -> EngineSettings {
+    EngineSettings()
+  }
+
+  static func threads(_ text: String?) throws(Stop) -> Int {
+    guard let text else { return 1 }
+    guard let count = Int(text), (1...256).contains(count) else {
+      throw Stop(.usage, "--threads «\(text)» is not a number from 1 to 256")
+    }
+    return count
+  }
+}

@@ -1,0 +1,101 @@
+import Glibc
+import Model
+
+/// The program: finds the verb, reads its arguments, runs it, and turns what went wrong into one sentence.
+@main
+enum Program {
+  static let version = "0.1.0"
+
+  /// Every verb; help and completion are made from this list.
+  static let verbs: [Verb] = [
+    .check, .test, .replay, .tryTexts,
+  ]
+
+  static func main() async {
+    let arguments = Array(CommandLine.arguments.dropFirst())
+    let code = await run(arguments)
+    exit(code.rawValue)
+  }
+
+  static func run(_ arguments: [String]) async -> ExitCode {
+    guard let name = arguments.first else {
+      Terminal.writeError(overview)
+      return .usage
+    }
+    switch name {
+    case "--help", "-h", "help":
+      if let named = arguments.dropFirst().first, let verb = verbs.first(where: { $0.name == named }) {
+        Terminal.write(verb.help)
+      } else {
+        Terminal.write(overview)
+      }
+      return .done
+    case "--version":
+      Terminal.write("nabat \(version)\n")
+      if arguments.contains("--licences") { Terminal.write(licences) }
+      return .done
+    default: break
+    }
+    guard let verb = verbs.first(where: { $0.name == name }) else {
+      Terminal.writeError("nabat: there is no verb «\(name)»; see: nabat --help\n")
+      return .usage
+    }
+    if arguments.dropFirst().contains(where: { $0 == "--help" || $0 == "-h" }) {
+      Terminal.write(verb.help)
+      return .done
+    }
+    do {
+      return try await verb.run(Arguments(Array(arguments.dropFirst()), of: verb))
+    } catch let stop as Stop {
+      Terminal.writeError("nabat: \(stop.message)\n")
+      return stop.code
+    } catch let error as StoreError {
+      let stop = Stop(error)
+      Terminal.writeError("nabat: \(stop.message)\n")
+      return stop.code
+    } catch {
+      Terminal.writeError("nabat: internal error: \(error)\n")
+      return .internalError
+    }
+  }
+
+  private static var overview: String {
+    let width = verbs.map(\.name.count).max() ?? 0
+    let lines = verbs.map { verb in
+      "  \(verb.name)\(String(repeating: " ", count: width - verb.name.count))  \(verb.summary)"
+    }
+    return """
+      Nabat tells duty officers early, and with reasons, that a false claim is spreading or a topic is boiling over.
+
+      Usage: nabat VERB [arguments]
+
+      \(lines.joined(separator: "\n"))
+
+      nabat VERB --help shows a verb's options and an example; nabat --version [--licences] what this is made of.
+
+      """
+  }
+
+  private static let licences = """
+    Dictionary: OpenCorpora (opencorpora.org), CC BY-SA 3.0, in the packaging of pymorphy3-dicts-ru (MIT).
+    Libraries: libcurl (curl), libxml2 (MIT), libyaml (MIT), simdjson (Apache-2.0), Snowball (BSD-3-Clause),
+    SQLite (public domain), libsodium (ISC), libmicrohttpd (LGPL-2.1), Swift runtime (Apache-2.0).
+
+    """
+}
+
+extension Stop {
+  /// What a store's refusal means on the command line.
+  init(_ error: StoreError) {
+    switch error {
+    case .inUse(let words): self.init(.unavailable, words)
+    case .newerSchema(let found, let known):
+      self.init(
+        .rejected,
+        "the database has schema \(found), this Nabat knows up to \(known); use the Nabat that wrote it, or a newer one"
+      )
+    case .inputOutput(let words): self.init(.inputOutput, words)
+    case .corrupt(let words): self.init(.rejected, words)
+    }
+  }
+}

@@ -1,0 +1,42 @@
+import Engine
+import JSON
+import Model
+import Rules
+
+extension Verb {
+  static let check = Verb(
+    name: "check", summary: "Checks rule, source and configuration files.", operands: "PATH…", operandCount: 1...1000,
+    options: [
+      Option("--strict", nil, "warnings fail too (exit 3), and embedded tests are run"),
+      Option("--json", nil, "one JSON array of {file, line, column, code, severity, message, hint}"),
+    ], example: "nabat check rules/"
+  ) { arguments in
+    let lexicon = RuleInput.lexicon()
+    let checked = try CheckedFiles(arguments.operands, lexicon: lexicon)
+    var diagnostics = checked.diagnostics
+    let hasErrors = diagnostics.contains { $0.severity == .error }
+    var failedTests = 0
+    if arguments.has("--strict"), !hasErrors {
+      for outcome in RuleTests.run(checked.rules, lexicon: lexicon) where !outcome.failures.isEmpty {
+        failedTests += 1
+        let failure = outcome.failures[0]
+        diagnostics.append(
+          Diagnostic(
+            "E301",
+            "test «\(outcome.test.name)» of \(outcome.rule.id) fails at +\(failure.at): \(failure.name) is "
+              + "\(failure.actual), expected \(failure.expected)", at: failure.place))
+      }
+    }
+    let renderer = DiagnosticRenderer(sources: checked.sources)
+    if arguments.has("--json") {
+      Terminal.write(renderer.json(diagnostics).serialized + "\n")
+    } else {
+      Terminal.writeError(renderer.text(diagnostics))
+      Terminal.writeError(CheckedFiles.summary(diagnostics, files: checked.fileCount))
+    }
+    if hasErrors { return .rejected }
+    if failedTests > 0 { return .failed }
+    let hasWarnings = diagnostics.contains { $0.severity == .warning }
+    return arguments.has("--strict") && hasWarnings ? .warnings : .done
+  }
+}
