@@ -89,7 +89,7 @@ let package = Package(
     tests("StorageTests", ["Storage", "Model", "CSQLite"]),
     tests("HTTPTests", ["HTTP", "Serving", "Model"], hasFixtures: true),
     tests("PollingTests", ["Polling", "HTTP", "Serving", "Model"]),
-    tests("ParsingTests", ["Parsing", "JSON", "Model"]),
+    tests("ParsingTests", ["Parsing", "JSON", "Model"], hasFixtures: true),
     tests("MatchingTests", ["Matching", "Rules", "Text", "YAML", "Model", "Monitor"]),
     tests("CountingTests", ["Counting", "Rules", "YAML", "Model", "Monitor"]),
     tests("AlertingTests", ["Alerting", "Rules", "JSON", "Model"]),

@@ -16,3 +16,18 @@ enum EngineInput {
     return count
   }
 }
+
+extension EngineInput {
+  /// Where the configuration keeps its database.
+  static func databasePath(config path: String) throws(Stop) -> String {
+    throw Stop(.usage, "give --database FILE")
+  }
+
+  /// Where the configuration keeps its rules.
+  static func rulesPath(config path: String) throws(Stop) -> String { throw Stop(.usage, "give --rules PATH") }
+}
+
+/// Source files as the verbs take them.
+enum SourceInput {
+  static func firstSource(_ path: String) throws(Stop) -> Source { throw Stop(.usage, "--source is being written") }
+}
