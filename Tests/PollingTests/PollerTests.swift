@@ -28,14 +28,14 @@ import Testing
 
   /// Runs the poller beside the body and stops it after.
   private func running(
-    _ poller: Poller, verdict: @escaping @Sendable (PollResult) -> PollVerdict = { _ in PollVerdict() },
+    _ poller: Poller, saying verdict: PollVerdict = PollVerdict(),
     _ body: () async throws -> Void
   ) async throws {
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask {
         try? await poller.run { [self] result in
           results.withLock { $0.append(result) }
-          return verdict(result)
+          return verdict
         }
       }
       try await body()
@@ -117,7 +117,8 @@ import Testing
     let url = "http://a.example/rss"
     web.answer(url, .success(response(url, 200, ["etag": "\"1\""])))
     let poller = poller([source("a", url)])
-    try await running(poller, verdict: { _ in PollVerdict(isGood: false, words: "это не лента") }) {
+    let unreadable = PollVerdict(isGood: false, words: "это не лента")
+    try await running(poller, saying: unreadable) {
       #expect(await eventually { self.clock.sleeperCount == 1 && self.web.urls.count == 1 })
       #expect(await poller.states["a"]?.lastError == "это не лента")
       clock.advance(by: .minutes(5))
@@ -184,9 +185,7 @@ import Testing
     web.answer(comments, .success(response(comments, 200, ["etag": "\"c\""])), .success(response(comments, 304)))
     web.answer(feed, .success(response(feed, 200, ["etag": "\"f\""])), .success(response(feed, 304)))
     let poller = poller([source("a", feed)])
-    try await running(
-      poller, verdict: { PollVerdict(extras: $0.isExtra ? [] : [comments, comments, "ftp://x", $0.url]) }
-    ) {
+    try await running(poller, saying: PollVerdict(extras: [comments, comments, "ftp://x", feed])) {
       #expect(await eventually { self.outcomes.count == 2 && self.clock.sleeperCount == 1 })
       clock.advance(by: .minutes(5))
       #expect(await eventually { self.outcomes.count == 4 })
