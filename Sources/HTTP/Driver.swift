@@ -6,9 +6,13 @@ final class Driver {
   private let multi: UnsafeMutableRawPointer
   private let mailbox: Mailbox
   private let policy: AddressPolicy
+  private let limit: Int
   private var transfers: [UnsafeMutableRawPointer: Transfer] = [:]
+  /// Jobs above the limit, in the order they came; their time does not run yet.
+  private var waiting: [Job] = []
 
-  private init(_ multi: UnsafeMutableRawPointer, mailbox: Mailbox, policy: AddressPolicy) {
+  private init(_ multi: UnsafeMutableRawPointer, mailbox: Mailbox, policy: AddressPolicy, limit: Int) {
+    self.limit = limit
     self.multi = multi
     self.mailbox = mailbox
     self.policy = policy
@@ -17,8 +21,8 @@ final class Driver {
   }
 
   /// Starts the thread, which frees the multi handle when the mailbox closes; false when it could not be started.
-  static func start(_ multi: UnsafeMutableRawPointer, mailbox: Mailbox, policy: AddressPolicy) -> Bool {
-    let driver = Unmanaged.passRetained(Driver(multi, mailbox: mailbox, policy: policy))
+  static func start(_ multi: UnsafeMutableRawPointer, mailbox: Mailbox, policy: AddressPolicy, limit: Int) -> Bool {
+    let driver = Unmanaged.passRetained(Driver(multi, mailbox: mailbox, policy: policy, limit: limit))
     var thread = pthread_t()
     let code = pthread_create(
       &thread, nil,
@@ -37,22 +41,37 @@ final class Driver {
   private func run() {
     while true {
       let work = mailbox.take()
-      for job in work.jobs { start(job) }
+      waiting += work.jobs
       for id in work.cancelled {
+        if let index = waiting.firstIndex(where: { $0.id == id }) {
+          waiting.remove(at: index).done(.failure(.cancelled))
+        }
         guard let transfer = transfers.values.first(where: { $0.job.id == id }) else { continue }
         end(transfer, .failure(.cancelled))
       }
       if work.isClosing { break }
+      startWaiting()
       var running: Int32 = 0
       let code = curl_multi_perform(multi, &running)
       collect()
       if code != CURLM_OK { fail(code) }
+      // What ended made room: the new transfers begin before the thread waits.
+      if startWaiting() { continue }
       curl_multi_poll(multi, nil, 0, 1000, nil)
     }
     mailbox.forget()
-    for job in mailbox.take().jobs { job.done(.failure(.cancelled)) }
+    for job in waiting + mailbox.take().jobs { job.done(.failure(.cancelled)) }
     for transfer in Array(transfers.values) { end(transfer, .failure(.cancelled)) }
     curl_multi_cleanup(multi)
+  }
+
+  @discardableResult private func startWaiting() -> Bool {
+    let count = min(waiting.count, limit - transfers.count)
+    guard count > 0 else { return false }
+    let jobs = waiting.prefix(count)
+    waiting.removeFirst(count)
+    for job in jobs { start(job) }
+    return true
   }
 
   private func start(_ job: Job) {

@@ -62,6 +62,14 @@ extension HTTPClient {
     package var body: [UInt8]
     /// The redirects on the way.
     package var hops: [Hop]
+
+    package init(status: Int, url: String, headers: [String: String] = [:], body: [UInt8] = [], hops: [Hop] = []) {
+      self.status = status
+      self.url = url
+      self.headers = headers
+      self.body = body
+      self.hops = hops
+    }
   }
 
   /// One redirect: its status and where it led.

@@ -6,12 +6,14 @@ package final class HTTPClient: Sendable {
   private let mailbox: Mailbox
   private let nextID = Mutex<UInt64>(0)
 
-  /// Starts the thread. Every request without a policy of its own follows `policy`.
-  package init(policy: AddressPolicy = .publicOnly) throws(HTTPError) {
+  /// Starts the thread. Every request without a policy of its own follows `policy`; at most `transfers` are under way at
+  /// once, the others wait in the order they came.
+  package init(policy: AddressPolicy = .publicOnly, transfers: Int = 64) throws(HTTPError) {
+    precondition(transfers > 0, "a client sends something")
     guard HTTPClient.global == CURLE_OK else { throw .library(String(cString: curl_easy_strerror(HTTPClient.global))) }
     guard let multi = curl_multi_init() else { throw .library("curl_multi_init failed") }
     mailbox = Mailbox(multi)
-    guard Driver.start(multi, mailbox: mailbox, policy: policy) else {
+    guard Driver.start(multi, mailbox: mailbox, policy: policy, limit: transfers) else {
       curl_multi_cleanup(multi)
       throw .library("no thread could be started")
     }

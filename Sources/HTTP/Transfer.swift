@@ -57,6 +57,8 @@ final class Transfer {
     try set(CURLOPT_FOLLOWLOCATION, 0)
     try set(CURLOPT_PROXY, "")
     try set(CURLOPT_NOSIGNAL, 1)
+    // A name server that hangs must not hold the thread when its transfer is given up.
+    try set(CURLOPT_QUICK_EXIT, 1)
     try set(CURLOPT_ACCEPT_ENCODING, "")
     try set(CURLOPT_SSL_VERIFYPEER, 1)
     try set(CURLOPT_SSL_VERIFYHOST, 2)
@@ -134,11 +136,13 @@ final class Transfer {
       return nabat_curl_get_long(easy, CURLINFO_OS_ERRNO) == Int(ECONNREFUSED)
         ? .connectionRefused(host: host) : .unreachable(words)
     case CURLE_OPERATION_TIMEDOUT:
-      if ContinuousClock.now >= deadline { return .timedOut(seconds: limits.total / .seconds(1)) }
-      if nabat_curl_get_offset(easy, CURLINFO_CONNECT_TIME_T) == 0 {
-        return .connectTimedOut(seconds: limits.connect / .seconds(1))
+      // libcurl has one code for three limits; its own clock may be a moment ahead of this one.
+      if said.hasPrefix("Operation too slow") {
+        return .tooSlow(bytesPerSecond: limits.slowSpeed, seconds: limits.slowSeconds)
       }
-      return .tooSlow(bytesPerSecond: limits.slowSpeed, seconds: limits.slowSeconds)
+      let isConnecting = nabat_curl_get_offset(easy, CURLINFO_CONNECT_TIME_T) == 0
+      return isConnecting && ContinuousClock.now + .milliseconds(20) < deadline
+        ? .connectTimedOut(seconds: limits.connect / .seconds(1)) : .timedOut(seconds: limits.total / .seconds(1))
     case CURLE_FILESIZE_EXCEEDED: return .bodyTooLarge(limit: limits.body)
     case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CONNECT_ERROR, CURLE_SSL_CERTPROBLEM, CURLE_SSL_CIPHER,
       CURLE_SSL_CACERT_BADFILE, CURLE_SSL_ISSUER_ERROR, CURLE_SSL_INVALIDCERTSTATUS, CURLE_SSL_ENGINE_INITFAILED,
@@ -151,12 +155,7 @@ final class Transfer {
     }
   }
 
-  /// The host with its port, as it stands in the address.
-  private var host: String {
-    let rest = url.split(separator: "/", maxSplits: 2, omittingEmptySubsequences: false).dropFirst(2).first ?? ""
-    let authority = rest.prefix { $0 != "/" && $0 != "?" && $0 != "#" }
-    return String(authority.split(separator: "@").last ?? authority)
-  }
+  private var host: String { WebAddress.authority(of: url) ?? url }
 }
 
 // What libcurl calls back, from the driver's thread, with the transfer as its context.

@@ -257,6 +257,25 @@ import Testing
     await #expect(throws: HTTPError.cancelled) { _ = try await late.value }
   }
 
+  @Test("forgets a request that was cancelled while it waited for its turn")
+  func cancelledInLine() async throws {
+    let visits = Visits()
+    let server = try HTTPServer { request in
+      visits.note(request)
+      return HTTPResponse(behaviour: .delay(.seconds(60)))
+    }
+    defer { server.stop() }
+    let client = try HTTPClient(policy: loopback, transfers: 1)
+    let first = Task { try await client.send(.init(.get, "\(server.url)/1", userAgent: agent)) }
+    #expect(await eventually { visits.paths == ["/1"] })
+    let second = Task { try await client.send(.init(.get, "\(server.url)/2", userAgent: agent)) }
+    second.cancel()
+    await #expect(throws: HTTPError.cancelled) { _ = try await second.value }
+    #expect(visits.paths == ["/1"])
+    first.cancel()
+    await #expect(throws: HTTPError.cancelled) { _ = try await first.value }
+  }
+
   @Test("ends what is under way when it is stopped, and takes nothing more")
   func stopping() async throws {
     let visits = Visits()
@@ -272,13 +291,18 @@ import Testing
     await #expect(throws: HTTPError.cancelled) { _ = try await get(server.url) }
   }
 
-  @Test("fetches two hundred answers at once")
+  @Test("fetches two hundred answers at once, or a few at a time")
   func many() async throws {
+    let client = try HTTPClient(policy: loopback, transfers: 3)
     let server = try HTTPServer { request in HTTPResponse(body: Array(request.path.utf8)) }
     defer { server.stop() }
     let right = try await withThrowingTaskGroup(of: Bool.self) { group in
       for number in 0..<200 {
-        group.addTask { try await get("\(server.url)/\(number)").body == Array("/\(number)".utf8) }
+        let client = number % 2 == 0 ? client : self.client
+        group.addTask {
+          try await client.send(.init(.get, "\(server.url)/\(number)", userAgent: agent)).body
+            == Array("/\(number)".utf8)
+        }
       }
       return try await group.reduce(0) { $0 + ($1 ? 1 : 0) }
     }
