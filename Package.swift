@@ -68,7 +68,7 @@ let package = Package(
       "Monitor",
       [
         "Model", "JSON", "YAML", "HTTP", "Serving", "Text", "Rules", "Configuration", "Storage", "Polling",
-        "Parsing", "Matching", "Counting", "Alerting", "Delivering", "Engine",
+        "Parsing", "Matching", "Counting", "Alerting", "Delivering", "Engine", "CSodium",
       ]),
     module("Demo", ["Model", "JSON", "Serving", "Delivering"]),
     .executableTarget(

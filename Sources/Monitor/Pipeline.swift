@@ -11,7 +11,7 @@ package actor Pipeline {
   private let store: any Store
   private let router: Router
   private let onCommit: @Sendable ([Event]) async -> Void
-  private var lastTotals: [String: Int] = [:]
+  private var lastTotals: [String: [String: Int]] = [:]
   private var lastCommit: Moment?
 
   /// A quiet clock is written down this often, so that a restart knows where it was.
@@ -36,12 +36,15 @@ package actor Pipeline {
 
   /// Takes lines in; those of items and comments that were taken before are left out.
   ///
-  /// - Returns: how many of the lines were new.
+  /// - Returns: how many items and comments were new.
   @discardableResult
   package func ingest(_ lines: [TapeLine], sources: [SourceState] = []) async throws -> Int {
     var fresh: [TapeLine] = []
     var inThisStep: Set<String> = []
-    for line in lines where isNew(line, &inThisStep) { fresh.append(line) }
+    // The clock of the engine may be ahead of a line that waited for its turn.
+    for line in lines where isNew(line, &inThisStep) {
+      fresh.append(line.arriving(at: max(line.at, engine.now ?? line.at)))
+    }
     var rest = fresh[...]
     var states = sources
     repeat {
@@ -51,7 +54,12 @@ package actor Pipeline {
       try await commit(step, sources: states)
       states = []
     } while !rest.isEmpty
-    return fresh.count
+    return fresh.count {
+      switch $0 {
+      case .item, .comment: true
+      default: false
+      }
+    }
   }
 
   /// Lets the clock go on to `now` with nothing arriving.
@@ -73,8 +81,8 @@ package actor Pipeline {
     try await commit([], sources: [])
   }
 
-  /// The last reading of a counter.
-  package func lastTotal(source: String, item: String) -> Int? { lastTotals["\(source)\n\(item)"] }
+  /// The last readings of a source's counters, by item, as far as this process has seen any.
+  package func lastTotals(source: String) -> [String: Int] { lastTotals[source] ?? [:] }
 
   private func isNew(_ line: TapeLine, _ inThisStep: inout Set<String>) -> Bool {
     switch line {
@@ -106,7 +114,7 @@ package actor Pipeline {
     step.sources = sources
     try store.commit(step)
     lastCommit = now
-    for case .total(_, let total) in lines { lastTotals["\(total.source)\n\(total.item)"] = total.comments }
+    for case .total(_, let total) in lines { lastTotals[total.source, default: [:]][total.item] = total.comments }
     if !events.isEmpty { await onCommit(events) }
   }
 }

@@ -1,11 +1,23 @@
+import Configuration
 import Engine
 import Model
+import Monitor
+import Rules
 
 /// Settings of the engine as the verbs take them from the command line.
 enum EngineInput {
-  /// Without a configuration: instance `local`, no names of regions.
+  /// With a configuration: its instance, the names of its regions and the intervals of its sources; without one,
+  /// instance `local`.
   static func settings(config path: String?) throws(Stop) -> EngineSettings {
-    EngineSettings()
+    guard let path else { return EngineSettings() }
+    do {
+      return try ServerSetup.engineSettings(config: path)
+    } catch .unreadable(let words) {
+      throw Stop(.inputOutput, words)
+    } catch .rejected(let words, let setup) {
+      Terminal.writeError(DiagnosticRenderer(sources: setup.texts).text(setup.diagnostics))
+      throw Stop(.rejected, words)
+    }
   }
 
   static func threads(_ text: String?) throws(Stop) -> Int {
@@ -15,19 +27,38 @@ enum EngineInput {
     }
     return count
   }
-}
 
-extension EngineInput {
   /// Where the configuration keeps its database.
-  static func databasePath(config path: String) throws(Stop) -> String {
-    throw Stop(.usage, "give --database FILE")
-  }
+  static func databasePath(config path: String) throws(Stop) -> String { try configuration(path).paths.database }
 
   /// Where the configuration keeps its rules.
-  static func rulesPath(config path: String) throws(Stop) -> String { throw Stop(.usage, "give --rules PATH") }
+  static func rulesPath(config path: String) throws(Stop) -> String { try configuration(path).paths.rules }
+
+  private static func configuration(_ path: String) throws(Stop) -> ServerConfiguration {
+    let loaded: Loaded<ServerConfiguration?>
+    do {
+      loaded = try ConfigurationLoader.server(file: path)
+    } catch {
+      throw Stop(.inputOutput, "\(error.description); name another with --config or --database")
+    }
+    guard let configuration = loaded.value else {
+      Terminal.writeError(DiagnosticRenderer(sources: loaded.texts).text(loaded.diagnostics))
+      throw Stop(.rejected, "the configuration \(path) has errors")
+    }
+    return configuration
+  }
 }
 
 /// Source files as the verbs take them.
 enum SourceInput {
-  static func firstSource(_ path: String) throws(Stop) -> Source { throw Stop(.usage, "--source is being written") }
+  /// The first source of a file: its selectors read a page.
+  static func firstSource(_ path: String) throws(Stop) -> Source {
+    let loaded: Loaded<[Source]>
+    do { loaded = try ConfigurationLoader.sources(paths: [path]) } catch { throw Stop(.inputOutput, error.description) }
+    guard let source = loaded.value.first else {
+      Terminal.writeError(DiagnosticRenderer(sources: loaded.texts).text(loaded.diagnostics))
+      throw Stop(.rejected, "\(path) has no sound source")
+    }
+    return source
+  }
 }

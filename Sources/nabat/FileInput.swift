@@ -19,4 +19,23 @@ enum FileInput {
       bytes.append(contentsOf: piece[..<count])
     }
   }
+
+  /// Makes a folder and those above it; what is there already stays.
+  static func makeFolders(_ path: String) throws(Stop) {
+    var made = ""
+    for part in path.split(separator: "/", omittingEmptySubsequences: false) {
+      made += made.isEmpty && part.isEmpty ? "/" : made.isEmpty || made == "/" ? String(part) : "/" + part
+      guard !made.isEmpty, made != "/", mkdir(made, 0o755) != 0, errno != EEXIST else { continue }
+      throw Stop(.inputOutput, "\(made): the folder cannot be made: \(String(cString: strerror(errno)))")
+    }
+  }
+
+  static func write(_ text: String, to path: String, mode: mode_t = 0o644) throws(Stop) {
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
+    guard descriptor >= 0 else {
+      throw Stop(.inputOutput, "\(path): cannot be written: \(String(cString: strerror(errno)))")
+    }
+    Terminal.write(Array(text.utf8), to: descriptor)
+    close(descriptor)
+  }
 }

@@ -1,0 +1,102 @@
+package import Alerting
+package import Delivering
+import Configuration
+import Engine
+import HTTP
+package import Model
+import Polling
+import Storage
+
+/// The whole: polls sources, runs the engine, keeps the database, delivers alerts, until its task is cancelled.
+package struct Server: Sendable {
+  /// Who watches: the console of `run` and `demo`.
+  package struct Watchers: Sendable {
+    package var onEvents: @Sendable ([Event]) async -> Void = { _ in }
+    package var onPoll: @Sendable (SourceDesk.PollReport) async -> Void = { _ in }
+    package var onDelivery: @Sendable (DeliveryNote) async -> Void = { _ in }
+
+    package init() {}
+  }
+
+  /// How the server behaves besides what its configuration says; the defaults are those of `run`.
+  package struct Habits: Sendable {
+    /// How often the clock is told to the engine while nothing arrives.
+    package var tick = Span.seconds(1)
+    /// Between two requests to one host.
+    package var gap = Span.seconds(2)
+
+    package init() {}
+  }
+
+  private let setup: ServerSetup
+  private let clock: any WallClock
+  private let habits: Habits
+  private let store: any Store
+  private let watchers: Watchers
+
+  /// - Parameter store: already open, so that the caller may know its last moment before there is a clock.
+  package init(
+    setup: ServerSetup, store: any Store, clock: any WallClock, habits: Habits = Habits(), watchers: Watchers
+  ) {
+    self.setup = setup
+    self.store = store
+    self.clock = clock
+    self.habits = habits
+    self.watchers = watchers
+  }
+
+  /// Runs until the task is cancelled; what was taken in is committed before it returns. Throws when the store or the
+  /// network stack fails.
+  package func run() async throws {
+    let policy = AddressPolicy(allow: setup.configuration.network.allow.compactMap(CIDR.init))
+    // Two clients: many slow sources must not hold back an alert.
+    let pollingClient = try HTTPClient(policy: policy)
+    let deliveryClient = try HTTPClient(policy: policy)
+    defer {
+      pollingClient.stop()
+      deliveryClient.stop()
+    }
+    let sinks = try setup.makeSinks(client: deliveryClient, clock: clock)
+    let store = store
+    let watchers = watchers
+    let dispatcher = Dispatcher(store: store, clock: clock, sinks: sinks, onNote: watchers.onDelivery)
+    let pipeline = try Pipeline(
+      rules: setup.rules, lexicon: setup.lexicon, settings: setup.engineSettings, history: setup.history,
+      store: store, router: setup.router
+    ) { events in
+      dispatcher.wake()
+      await watchers.onEvents(events)
+    }
+    let salt = try AuthorSalt.beside(database: setup.configuration.paths.database)
+    let desk = SourceDesk(
+      pipeline: pipeline, ingest: Ingest(authorKey: salt.key), clock: clock, onPoll: watchers.onPoll)
+    var settings = Poller.Settings(version: setup.version, policy: policy)
+    settings.gap = habits.gap
+    let poller = Poller(
+      sources: setup.sources, states: try store.sourceStates(), fetching: pollingClient, clock: clock,
+      settings: settings)
+    for rejected in setup.rejected {
+      try await pipeline.meta("rule_rejected", [("file", rejected.file), ("text", rejected.text)], at: clock.now)
+    }
+    let clock = clock
+    let tick = habits.tick
+    let outcome: (any Error)?
+    do {
+      try await withThrowingDiscardingTaskGroup { group in
+        group.addTask { try await poller.run { try await desk.take($0) } }
+        group.addTask { try await dispatcher.run() }
+        group.addTask {
+          while true {
+            try await pipeline.tick(clock.now)
+            try await clock.sleep(until: clock.now + tick, tolerance: nil)
+          }
+        }
+      }
+      outcome = nil
+    } catch {
+      outcome = error
+    }
+    if let outcome, !(outcome is CancellationError), !Task.isCancelled { throw outcome }
+    try await pipeline.finish()
+  }
+}

@@ -1,0 +1,32 @@
+import Alerting
+import Configuration
+import Delivering
+import JSON
+import Model
+import Monitor
+import Rules
+
+extension Verb {
+  static let run = Verb(
+    name: "run", summary: "Polls the sources, matches, alerts and delivers, until SIGTERM.",
+    options: [
+      Option("--config", "FILE", "the server's configuration (default nabat.yaml)"),
+      Option("--history", "FILE", "counts from before, for baselines"),
+      Option("--json", nil, "events as NDJSON instead of readable lines"),
+    ], example: "nabat run --config nabat.yaml"
+  ) { arguments in
+    let setup = try ServerInput.setup(config: arguments["--config"] ?? "nabat.yaml", history: arguments["--history"])
+    let store = try ServerInput.store(setup)
+    defer { store.close() }
+    let console = Console(zone: setup.configuration.instance.timezone, asJSON: arguments.has("--json"))
+    let enabled = setup.sources.count { $0.enabled }
+    console.say(
+      "nabat \(Program.version): \(enabled) of \(setup.sources.count) sources, \(setup.rules.count) rules, "
+        + "database \(setup.configuration.paths.database)")
+    let server = Server(
+      setup: setup, store: store, clock: SystemClock(), watchers: console.watchers)
+    try await Shutdown.run { try await server.run() }
+    console.say("stopped; everything taken in is committed")
+    return .done
+  }
+}
