@@ -1,0 +1,85 @@
+import Glibc
+import Model
+import YAML
+
+/// Reads `nabat.yaml`.
+struct ServerReading {
+  let file: String
+  let complaints: Complaints
+
+  /// nil when the file has an error.
+  func configuration(_ root: YAMLNode) -> ServerConfiguration? {
+    guard let fields = Fields(root, complaints) else { return nil }
+    fields.check(known: [
+      "format", "instance", "paths", "network", "retention", "sinks", "routes", "people", "heartbeat", "inhibit",
+      "desk",
+    ])
+    fields.checkFormat()
+    var configuration = ServerConfiguration(file: file)
+    if let instance = fields.mapping("instance") { read(instance, into: &configuration.instance) }
+    if let paths = fields.mapping("paths") { read(paths, into: &configuration.paths) }
+    if let network = fields.mapping("network") { read(network, into: &configuration.network) }
+    configuration.sinks = SinkReading(file: file, complaints: complaints).sinks(fields.sequence("sinks") ?? [])
+    // A sink that could not be read is known by its name all the same: one complaint about it is enough.
+    let names = (fields.node["sinks"]?.sequence ?? []).compactMap { $0["id"]?.scalar?.text }
+    let routing = RouteReading(sinks: names, complaints: complaints)
+    configuration.routes = routing.routes(fields.sequence("routes") ?? [])
+    IdleReading(routing: routing, complaints: complaints).read(fields)
+    return complaints.hasErrors ? nil : configuration
+  }
+
+  private func read(_ fields: Fields, into instance: inout ServerConfiguration.Instance) {
+    fields.check(known: ["id", "name", "timezone", "public_url"])
+    if let id = fields.slug("id") {
+      instance.id = id
+      instance.name = id
+    }
+    if let name = fields.string("name") { instance.name = name }
+    if let timezone = fields.timezone("timezone") { instance.timezone = timezone }
+    if let (address, _) = fields.webAddress("public_url") {
+      instance.publicURL = address.text.hasSuffix("/") ? String(address.text.dropLast()) : address.text
+    }
+  }
+
+  private func read(_ fields: Fields, into paths: inout ServerConfiguration.Paths) {
+    fields.check(known: ["feeds", "rules", "registry", "regions", "words", "database", "log"])
+    func path(_ name: String, _ slot: inout String) {
+      if let text = fields.string(name) { slot = resolve(text, in: file) }
+    }
+    path("feeds", &paths.feeds)
+    path("rules", &paths.rules)
+    path("registry", &paths.registry)
+    path("regions", &paths.regions)
+    path("words", &paths.words)
+    path("database", &paths.database)
+    path("log", &paths.log)
+  }
+
+  private func read(_ fields: Fields, into network: inout ServerConfiguration.Network) {
+    fields.check(known: ["contact", "allow"])
+    network.contact = fields.contact("contact")
+    for node in fields.sequence("allow") ?? [] {
+      guard let text = complaints.string(node) else { continue }
+      if ServerReading.isBlock(text) {
+        network.allow.append(text)
+      } else {
+        complaints.add(
+          YAMLCause.value("«\(text)» is no block of addresses", hint: "CIDR notation, such as 10.0.0.0/8 or fc00::/7"),
+          at: node)
+      }
+    }
+  }
+
+  /// CIDR notation, or one address.
+  static func isBlock(_ text: String) -> Bool {
+    let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+    guard let address = parts.first.map(String.init) else { return false }
+    var v4 = in_addr()
+    var v6 = in6_addr()
+    let width = inet_pton(AF_INET, address, &v4) == 1 ? 32 : inet_pton(AF_INET6, address, &v6) == 1 ? 128 : 0
+    guard width > 0 else { return false }
+    guard parts.count == 2 else { return true }
+    return !parts[1].isEmpty && parts[1].utf8.allSatisfy { (0x30...0x39).contains($0) }
+      && Int(parts[1]).map { $0 <= width } ?? false
+  }
+}

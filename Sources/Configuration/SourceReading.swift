@@ -1,0 +1,133 @@
+import Glibc
+import Model
+import YAML
+
+/// Reads one source file: `feeds/*.yaml`.
+struct SourceReading {
+  let file: String
+  let complaints: Complaints
+  private var defaults = Defaults()
+
+  private struct Defaults {
+    var region: String?
+    var lang: String?
+    var timezone: String?
+    var every: YAMLNode?
+    var contact: String?
+    var sourceClass: SourceClass?
+  }
+  private enum Kind: String, CaseIterable { case feed, page, article }
+  private enum SourceClass: String, CaseIterable { case official, media, community, satire }
+  private enum Robots: String, CaseIterable { case respect, ignore }
+
+  init(file: String, complaints: Complaints) {
+    self.file = file
+    self.complaints = complaints
+  }
+
+  mutating func sources(_ root: YAMLNode) -> [Source] {
+    guard let fields = Fields(root, complaints) else { return [] }
+    fields.check(known: ["format", "defaults", "sources"])
+    fields.checkFormat()
+    fields.require("sources")
+    if let given = fields.mapping("defaults") { readDefaults(given) }
+    var sources: [Source] = []
+    for node in fields.sequence("sources") ?? [] {
+      guard let fields = Fields(node, complaints) else { continue }
+      if let source = source(fields) { sources.append(source) }
+    }
+    return sources
+  }
+
+  private mutating func readDefaults(_ fields: Fields) {
+    fields.check(known: ["region", "lang", "timezone", "every", "contact", "class"])
+    defaults.region = fields.string("region")
+    defaults.lang = fields.language("lang")
+    defaults.timezone = fields.timezone("timezone")
+    defaults.contact = fields.contact("contact")
+    defaults.sourceClass = fields.choice("class", SourceClass.self)
+    if let node = fields.value("every"), every(node, fields) != nil { defaults.every = node }
+  }
+
+  private func source(_ fields: Fields) -> Source? {
+    fields.require("id")
+    fields.require("kind")
+    let id = fields.slug("id")
+    let kind = fields.choice("kind", Kind.self, notSupported: ["spool", "json"])
+    // Of a kind that is not read yet the other keys mean nothing here.
+    if kind == nil, fields.has("kind") { return nil }
+    fields.check(known: [
+      "id", "title", "kind", "url", "class", "region", "lang", "timezone", "every", "contact", "enabled", "encoding",
+      "robots", "allow_private", "ca_file", "full_text", "preset", "list", "comments", "item", "item_source",
+    ])
+    fields.require("url")
+    let address = fields.webAddress("url")?.address
+    var source = Source(id: id ?? "", kind: kind?.rawValue ?? "", url: address?.text ?? "", place: fields.node.place)
+    source.title = fields.string("title")
+    let sourceClass = fields.choice("class", SourceClass.self) ?? defaults.sourceClass
+    source.sourceClass = (sourceClass ?? .media).rawValue
+    source.region = fields.string("region") ?? defaults.region
+    source.lang = fields.language("lang") ?? defaults.lang
+    source.timezone = fields.timezone("timezone") ?? defaults.timezone ?? "UTC"
+    source.contact = fields.contact("contact") ?? defaults.contact
+    source.enabled = fields.flag("enabled") ?? true
+    source.allowPrivate = fields.flag("allow_private") ?? false
+    source.certificateFile = fields.string("ca_file").map { resolve($0, in: file) }
+    source.encoding = encoding(fields)
+    if let node = fields.value("every") ?? defaults.every, let every = every(node, fields) {
+      source.every = every
+      if every < .seconds(60), let address, !address.isLoopback {
+        complaints.add(
+          YAMLCause.value("\(every) is too often", hint: "less than 60s is allowed on loopback only"), at: node)
+      }
+    }
+    readPage(fields, kind, &source)
+    _ = fields.choice("robots", Robots.self)
+    _ = fields.flag("full_text")
+    _ = fields.string("preset")
+    fields.noEffect("robots", "full_text", "preset")
+    guard id != nil, kind != nil, address != nil else { return nil }
+    return source
+  }
+
+  /// Selectors, and what belongs to pages or articles only.
+  private func readPage(_ fields: Fields, _ kind: Kind?, _ source: inout Source) {
+    let selectors = SelectorReading(complaints: complaints)
+    if kind == .page { fields.require("list") }
+    if let list = fields.mapping("list") { source.list = selectors.list(list) }
+    if let comments = fields.value("comments") { source.comments = selectors.comments(comments) ?? .auto }
+    _ = fields.string("item")
+    _ = fields.slug("item_source")
+    fields.noEffect("item", "item_source")
+    for (name, owner) in [("list", Kind.page), ("item", .article), ("item_source", .article)] {
+      guard let kind, kind != owner, let entry = fields.entry(name) else { continue }
+      complaints.add(YAMLCause.value("«\(name)» belongs to sources of kind \(owner.rawValue)"), at: entry.key)
+    }
+  }
+
+  /// A span, or `{ min, max }`: until the interval adapts, the shorter one counts.
+  private func every(_ node: YAMLNode, _ owner: Fields) -> Span? {
+    guard node.mapping != nil else { return complaints.span(node) }
+    guard let fields = Fields(node, complaints) else { return nil }
+    fields.check(known: ["min", "max"])
+    fields.require("min")
+    fields.require("max")
+    let least = fields.span("min")
+    let most = fields.span("max")
+    fields.noEffect("max")
+    if let least, let most, most < least { complaints.add(YAMLCause.value("«max» is shorter than «min»"), at: node) }
+    return least
+  }
+
+  private func encoding(_ fields: Fields) -> String? {
+    guard let node = fields.value("encoding"), let name = complaints.string(node) else { return nil }
+    let converter = iconv_open("UTF-8", name)
+    guard let converter, Int(bitPattern: converter) != -1 else {
+      complaints.add(
+        YAMLCause.value("unknown encoding «\(name)»", hint: "such as windows-1251, koi8-r or utf-8"), at: node)
+      return nil
+    }
+    iconv_close(converter)
+    return name
+  }
+}
