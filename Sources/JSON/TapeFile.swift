@@ -61,7 +61,7 @@ package enum TapeFile {
         start = 0
       }
       if end > TapeFile.lineLimit { throw Failure.lineTooLong(path: path, line: number + 1) }
-      if end == buffer.count { buffer.append(contentsOf: repeatElement(0, count: buffer.count)) }
+      if end == buffer.count { buffer += [UInt8](repeating: 0, count: buffer.count) }
       while true {
         let count = buffer.withUnsafeMutableBytes { bytes in
           bytes.baseAddress.map { read(descriptor, $0 + end, bytes.count - end) } ?? 0
