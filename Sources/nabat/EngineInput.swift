@@ -12,11 +12,13 @@ enum EngineInput {
     guard let path else { return EngineSettings() }
     do {
       return try ServerSetup.engineSettings(config: path)
-    } catch .unreadable(let words) {
-      throw Stop(.inputOutput, words)
-    } catch .rejected(let words, let setup) {
-      Terminal.writeError(DiagnosticRenderer(sources: setup.texts).text(setup.diagnostics))
-      throw Stop(.rejected, words)
+    } catch {
+      switch error {
+      case .unreadable(let words): throw Stop(.inputOutput, words)
+      case .rejected(let words, let setup):
+        Terminal.writeError(DiagnosticRenderer(sources: setup.texts).text(setup.diagnostics))
+        throw Stop(.rejected, words)
+      }
     }
   }
 
