@@ -32,7 +32,8 @@ package enum CommentFeedReader {
     feed.items.compactMap { item in
       guard let text = item.plainText ?? item.title, let id = item.id else { return nil }
       return CommentEntry(
-        id: id, itemRef: item.inReplyTo, link: item.link, text: text, author: item.authors.first ?? author(in: item.title),
+        id: id, itemRef: item.inReplyTo, link: item.link, text: text,
+        author: item.authors.first ?? author(in: item.title),
         published: item.published ?? item.updated)
     }
   }

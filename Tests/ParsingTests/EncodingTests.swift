@@ -22,7 +22,8 @@ struct EncodingTests {
     #expect(feed.warnings.map(\.code) == ["charset-guessed"])
   }
 
-  @Test("the declaration counts, under any of its names", arguments: ["windows-1251", "win-1251", "cp1251", "x-cp1251"])
+  @Test(
+    "the declaration counts, under any of its names", arguments: ["windows-1251", "win-1251", "cp1251", "x-cp1251"])
   func declared(name: String) throws {
     let feed = read(try feed("CP1251", declaration: "<?xml version=\"1.0\" encoding=\"\(name)\"?>"))
     #expect(feed.items.first?.title == EncodingTests.text)

@@ -34,7 +34,8 @@ enum TextDecoder {
 
     let census = UTF8Check.census(body)
     if census.bad == 0 {
-      if census.multibyte == 0, let shifted = charsets.first(where: isShifted), body.contains(0x1B) || shifted != "ISO" {
+      if census.multibyte == 0, let shifted = charsets.first(where: isShifted), body.contains(0x1B) || shifted != "ISO"
+      {
         return with(warnings, converted(body, from: shifted))
       }
       if census.multibyte > 0, let wrong = charsets.first, wrong != "UTF-8" {
@@ -54,7 +55,7 @@ enum TextDecoder {
   private static func singleByte(_ body: [UInt8], labelled: String?) -> Result {
     let guess = CyrillicGuess.best(body)
     guard let labelled else {
-      let charset = guess?.charset ?? "CP1252"
+      let charset = clear(guess) ?? EastAsianGuess.best(body) ?? guess?.charset ?? "CP1252"
       let text = "no encoding is stated: read as \(charset)"
       return with([FeedWarning(code: "charset-guessed", text: text)], converted(body, from: charset))
     }
@@ -67,6 +68,11 @@ enum TextDecoder {
       }
     }
     return converted(body, from: labelled)
+  }
+
+  /// A guess that leaves no doubt.
+  private static func clear(_ guess: (charset: String, score: Double)?) -> String? {
+    guess.flatMap { $0.score >= 0.2 ? $0.charset : nil }
   }
 
   private static func with(_ warnings: [FeedWarning], _ result: Result) -> Result {

@@ -55,7 +55,9 @@ struct ISODate {
     guard dashed else { return nil }
     if cursor.digits == 3, let day = cursor.number(3) { return ordinal(year, day) }
     guard let month = cursor.number(min(2, cursor.digits)) else { return nil }
-    guard cursor.take({ $0 == 0x2D || $0 == 0x2F || $0 == 0x2E }) else { return CivilDate(year: year, month: month, day: 1) }
+    guard cursor.take({ $0 == 0x2D || $0 == 0x2F || $0 == 0x2E }) else {
+      return CivilDate(year: year, month: month, day: 1)
+    }
     guard let day = cursor.number(min(2, cursor.digits)) else { return nil }
     return CivilDate(year: year, month: month, day: day)
   }

@@ -21,7 +21,8 @@ struct RSSReader {
     feed.language =
       channel.language ?? (channel.first(of: "language", "dc:language")?.text).flatMap(Language.tag)
       ?? document.headerLanguage
-    feed.updated = date(channel, "lastbuilddate", "pubdate", "dcterms:modified", "dc:date", "atom:updated", "dcterms:issued")
+    feed.updated = date(
+      channel, "lastbuilddate", "pubdate", "dcterms:modified", "dc:date", "atom:updated", "dcterms:issued")
     var elements: [XMLElement] = []
     for parent in [root] + root.all("channel") { gather(parent, into: &elements) }
     if root.name == "item" { elements = [root] }
@@ -47,7 +48,8 @@ struct RSSReader {
   private func item(_ element: XMLElement, feed: Feed) -> FeedItem {
     var item = FeedItem()
     let guid = element.first(of: "guid", "atom:id", "dc:identifier")
-    item.id = guid?.text ?? element.attribute("rdf:about").flatMap { $0.trimmingSpaces.isEmpty ? nil : $0.trimmingSpaces }
+    item.id =
+      guid?.text ?? element.attribute("rdf:about").flatMap { $0.trimmingSpaces.isEmpty ? nil : $0.trimmingSpaces }
     item.title = title(element)
     item.link = link(of: element) ?? permalink(element.first("guid"))
     item.published = date(element, "pubdate", "dc:date", "dcterms:issued", "dcterms:created", "atom:published", "date")
@@ -91,7 +93,8 @@ struct RSSReader {
       }
     }
     for child in element.all("atom:link") where (child.attribute("rel") ?? "alternate") == "alternate" {
-      if let link = child.attribute("href").flatMap({ WebAddress.resolve($0, base: child.base(under: document.base)) }) {
+      if let link = child.attribute("href").flatMap({ WebAddress.resolve($0, base: child.base(under: document.base)) })
+      {
         return link
       }
     }
@@ -115,7 +118,9 @@ struct RSSReader {
       return nil
     }
     let content =
-      html("content:encoded", "yandex:full-text", "turbo:content", "full-text", "fulltext", "fullitem", "xhtml:body", "body")
+      html(
+        "content:encoded", "yandex:full-text", "turbo:content", "full-text", "fulltext", "fullitem", "xhtml:body",
+        "body")
       ?? element.first("atom:content").flatMap { Markup(atom: $0, document: document)?.html }
     let summary =
       html("summary", "description", "dc:description", "itunes:summary", "googleplay:description", "media:description")
@@ -130,7 +135,8 @@ struct RSSReader {
     for child in element.children {
       switch child.name {
       case "author" where child.hasElements, "atom:author":
-        names.add(PersonName.read((child.first(of: "name", "atom:name") ?? child.first(of: "email", "atom:email"))?.text))
+        names.add(
+          PersonName.read((child.first(of: "name", "atom:name") ?? child.first(of: "email", "atom:email"))?.text))
       case "author", "dc:creator", "dc:author", "dc:contributor", "creator": names.add(PersonName.read(child.text))
       default: break
       }
@@ -174,6 +180,7 @@ struct RSSReader {
 extension XMLElement {
   /// The first element of a name at any depth below.
   func descendant(_ name: String) -> XMLElement? {
+    guard tree.index(of: name) != nil else { return nil }
     for child in children {
       if child.name == name { return child }
       if let found = child.descendant(name) { return found }

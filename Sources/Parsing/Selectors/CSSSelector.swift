@@ -100,7 +100,9 @@ private struct CSSParser {
     var current = CSSSelector.Combinator.descendant
     // «> li» at the start means the children of the item.
     if let first = combinator() {
-      guard first == .child || relative else { throw error(.unexpected(String(Character(text[index - 1]))), at: index - 1) }
+      guard first == .child || relative else {
+        throw error(.unexpected(String(Character(text[index - 1]))), at: index - 1)
+      }
       current = first
       skipSpaces()
     }
