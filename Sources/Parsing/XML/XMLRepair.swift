@@ -177,7 +177,7 @@ struct XMLRepair {
   }
 
   private mutating func startTag(_ bytes: [UInt8], at index: Int) -> Int {
-    var tag = Tag(bytes, at: index)
+    var tag = XMLTag(bytes, at: index)
     guard tag.complete else {
       // Cut off inside a tag: nothing of it can be used.
       keepLines(bytes[index..<tag.end])
@@ -246,102 +246,5 @@ struct XMLRepair {
 
   private func same(_ left: [UInt8], _ right: [UInt8]) -> Bool {
     left.count == right.count && zip(left, right).allSatisfy { Bytes.lower($0) == Bytes.lower($1) }
-  }
-}
-
-/// The place of the next mark in a text that is read forward.
-private struct NextMark {
-  private let mark: StaticString
-  private var from = 0
-  private var found: Int?
-  private var length = -1
-
-  init(_ mark: StaticString) { self.mark = mark }
-
-  mutating func find(in bytes: [UInt8], from start: Int) -> Int? {
-    // Entities are texts of their own: another length is another text.
-    let known = length == bytes.count && from <= start && (found == nil || found.map { $0 >= start } == true)
-    if !known {
-      found = Bytes.find(mark, in: bytes, from: start)
-      length = bytes.count
-    }
-    from = start
-    return found
-  }
-}
-
-/// Letters, `_` and everything beyond ASCII.
-private func isNameStart(_ byte: UInt8) -> Bool { Bytes.isLetter(byte) || byte == 0x5F || byte >= 0x80 }
-
-private func isNameByte(_ byte: UInt8) -> Bool {
-  isNameStart(byte) || Bytes.isDigit(byte) || byte == 0x2D || byte == 0x2E || byte == 0x3A
-}
-
-/// A start tag as it stands, read leniently.
-private struct Tag {
-  struct Attribute {
-    var name: [UInt8]
-    var value: ArraySlice<UInt8>
-  }
-  var name: [UInt8]
-  var attributes: [Attribute] = []
-  var selfClosing = false
-  /// The tag's `>` was there.
-  var complete = false
-  var end: Int
-
-  init(_ bytes: [UInt8], at start: Int) {
-    name = Array(bytes[(start + 1)...].prefix(while: isNameByte))
-    if name.last == 0x3A { name.removeLast() }
-    var index = start + 1 + name.count
-    while index < bytes.count {
-      let byte = bytes[index]
-      if byte == 0x3E {
-        complete = true
-        index += 1
-        break
-      }
-      if byte == 0x3C {  // the next tag begins: this one's «>» was forgotten
-        complete = true
-        break
-      }
-      if byte == 0x2F, index + 1 < bytes.count, bytes[index + 1] == 0x3E { selfClosing = true }
-      guard isNameStart(byte) else {
-        index += 1
-        continue
-      }
-      let key = Array(bytes[index...].prefix(while: isNameByte))
-      index += key.count
-      var value = bytes[index..<index]
-      var next = index
-      while next < bytes.count, isSpace(bytes[next]) { next += 1 }
-      if next < bytes.count, bytes[next] == 0x3D {
-        index = next + 1
-        while index < bytes.count, isSpace(bytes[index]) { index += 1 }
-        if index < bytes.count, bytes[index] == 0x22 || bytes[index] == 0x27 {
-          let quote = bytes[index]
-          let limit = min(bytes.count, index + (64 << 10))
-          if let close = bytes[(index + 1)..<limit].firstIndex(of: quote) {
-            value = bytes[(index + 1)..<close]
-            index = close + 1
-          } else {
-            // A quote that never ends takes nothing beyond its tag.
-            value = bytes[(index + 1)...].prefix { $0 != 0x3E && $0 != 0x3C }
-            index = value.endIndex
-          }
-        } else {
-          value = bytes[index...].prefix { !isSpace($0) && $0 != 0x3E && $0 != 0x3C }
-          if value.last == 0x2F, value.endIndex < bytes.count, bytes[value.endIndex] == 0x3E {
-            value = value.dropLast()
-            selfClosing = true
-          }
-          index = value.endIndex
-        }
-      }
-      if !attributes.contains(where: { $0.name == key }), attributes.count < 200, key.last != 0x3A {
-        attributes.append(Attribute(name: key, value: value))
-      }
-    }
-    end = index
   }
 }
