@@ -57,6 +57,10 @@ enum Limits {
   static let depth = 256
   /// Bytes that the entities of a DOCTYPE may expand to in all.
   static let expansion = 256 << 10
+  /// Bytes of one text of an entry.
+  static let field = 2 << 20
+  /// Bytes of one title or name, with its markup.
+  static let line = 16 << 10
   /// Warnings of one document.
   static let warnings = 200
 }

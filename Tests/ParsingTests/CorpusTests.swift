@@ -8,17 +8,11 @@ import Testing
 @Suite("Documents from elsewhere")
 struct CorpusTests {
   @Test("no document crashes the reader, takes a second or gives broken JSON") func corpus() throws {
-    let package = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent()
-    // Beside the package, or beside the folder that holds several checkouts of it.
-    let places = ["../shared/corpora/feeds", "../../shared/corpora/feeds"].map { package.appending(path: $0).standardized }
-    guard let folder = places.first(where: { FileManager.default.fileExists(atPath: $0.path) }) else {
-      print("skipped: there is no ../shared/corpora/feeds beside the package")
-      return
-    }
+    guard let folder = folder() else { return }
     var count = 0
     var items = 0
-    let walker = try #require(FileManager.default.enumerator(at: folder, includingPropertiesForKeys: [.isRegularFileKey]))
+    let walker = try #require(
+      FileManager.default.enumerator(at: folder, includingPropertiesForKeys: [.isRegularFileKey]))
     for case let file as URL in walker
     where ["xml", "json", "html"].contains(file.pathExtension) {
       let bytes = [UInt8](try Data(contentsOf: file))
@@ -33,5 +27,77 @@ struct CorpusTests {
     }
     print("read \(count) documents with \(items) entries")
     #expect(count > 0)
+  }
+
+  /// The pages of the corpus with the selectors of their source files, in the form of the contract.
+  @Test(
+    "HTML lists and articles give what is expected of them",
+    arguments: ["list-ru", "channel-preview", "article-jsonld", "article-microdata"])
+  func lists(name: String) throws {
+    guard let folder = folder()?.appending(path: "html-lists") else { return }
+    let page = [UInt8](try Data(contentsOf: folder.appending(path: "\(name).html")))
+    let expected = try JSONValue(parsing: [UInt8](Data(contentsOf: folder.appending(path: "\(name).expect.json"))))
+    let source = source(name)
+    let actual = read(page, url: source.url, source: source)
+    if let items = expected["items"]?.array {
+      #expect(actual.items.count == items.count)
+      for (item, entry) in zip(actual.items, items) { compare(item.json, entry) }
+      #expect(actual.json["title"] == expected["title"] || expected["title"] == nil)
+    } else {
+      let item = try #require(actual.items.first)
+      compare(item.json, ["title": expected["title"] ?? .null, "published": expected["published"] ?? .null])
+      compare(item.json, ["lang": expected["lang"] ?? .null, "comment_count": expected["comment_count"] ?? .null])
+      #expect(item.authors.map(JSONValue.string) == [expected["author"]])
+    }
+  }
+
+  /// Every member that is expected; null means absent.
+  private func compare(_ actual: JSONValue, _ expected: JSONValue) {
+    for member in expected.object?.members ?? [] {
+      #expect(actual[member.name] ?? .null == member.value, "\(member.name)")
+    }
+  }
+
+  private func source(_ name: String) -> Source {
+    switch name {
+    case "list-ru":
+      var source = Source(id: name, kind: "page", url: "https://news.example.ru/city/", place: Place(file: ""))
+      source.timezone = "Europe/Moscow"
+      var list = PageList(item: Selector("article.card"))
+      list.title = Selector(".card__t")
+      list.link = Selector(".card__t@href")
+      list.date = Selector(".d")
+      list.summary = Selector(".lead")
+      list.comments = Selector(".c")
+      source.list = list
+      return source
+    case "channel-preview":
+      var source = Source(id: name, kind: "page", url: "https://t.me/s/gorod", place: Place(file: ""))
+      var list = PageList(item: Selector("div.tgme_widget_message[data-post]"))
+      list.id = Selector("@data-post")
+      list.title = Selector(".tgme_widget_message_text")
+      list.content = Selector(".tgme_widget_message_text")
+      list.link = Selector("a.tgme_widget_message_date@href")
+      list.date = Selector("time@datetime")
+      list.views = Selector(".tgme_widget_message_views")
+      source.list = list
+      return source
+    default:
+      let number = name == "article-jsonld" ? 101 : 102
+      return Source(
+        id: name, kind: "article", url: "https://news.example.ru/city/\(number).html", place: Place(file: ""))
+    }
+  }
+
+  /// The corpus beside the package, or beside the folder that holds several checkouts of it.
+  private func folder() -> URL? {
+    let package = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+    for path in ["../shared/corpora/feeds", "../../shared/corpora/feeds"] {
+      let folder = package.appending(path: path).standardized
+      if FileManager.default.fileExists(atPath: folder.path) { return folder }
+    }
+    print("skipped: there is no ../shared/corpora/feeds beside the package")
+    return nil
   }
 }

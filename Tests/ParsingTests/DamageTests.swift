@@ -11,7 +11,9 @@ struct DamageTests {
 
   @Test("an unclosed tag costs its field, not the feed") func unclosed() {
     let feed = read(
-      rss("<item><title>Раз<link>https://a.example/1</link></item><item><title>Два</title><b><p>x</item>\n<item><title>Три</title></item>"))
+      rss(
+        "<item><title>Раз<link>https://a.example/1</link></item><item><title>Два</title><b><p>x</item>\n<item><title>Три</title></item>"
+      ))
     #expect(feed.items.map(\.title) == ["Раз", "Два", "Три"])
     #expect(feed.items[0].link == "https://a.example/1")
     #expect(feed.warnings.first?.code == "malformed-xml")
@@ -39,7 +41,8 @@ struct DamageTests {
   @Test("unclosed CDATA, duplicate and unquoted attributes") func cdata() {
     let feed = read(
       rss(
-        "<item><title><![CDATA[Раз</title><link a=1 a=2>https://a.example/1</link></item><item><title>Два</title></item>"))
+        "<item><title><![CDATA[Раз</title><link a=1 a=2>https://a.example/1</link></item><item><title>Два</title></item>"
+      ))
     #expect(feed.items.map(\.title) == ["Раз", "Два"])
     #expect(feed.items[0].link == "https://a.example/1")
   }
@@ -55,7 +58,8 @@ struct DamageTests {
   }
 
   @Test("junk before and after") func junk() {
-    let feed = read("<br />\n<b>Warning</b>: mysql in /x.php\n" + rss("<item><title>Раз</title></item>") + "<script>1</script>")
+    let feed = read(
+      "<br />\n<b>Warning</b>: mysql in /x.php\n" + rss("<item><title>Раз</title></item>") + "<script>1</script>")
     #expect(feed.kind == "rss")
     #expect(feed.items.map(\.title) == ["Раз"])
     #expect(feed.warnings.contains { $0.code == "leading-junk" })
@@ -122,7 +126,9 @@ struct DamageTests {
     case 1: bytes.remove(at: at)
     case 2: bytes.insert([0x3C, 0x26, 0x22, 0x3E, 0, 0xD0, 0x5D][Int.random(in: 0..<7, using: &random)], at: at)
     case 3: bytes.removeSubrange(at..<min(bytes.count, at + Int.random(in: 1...40, using: &random)))
-    case 4: bytes.insert(contentsOf: bytes[at..<min(bytes.count, at + 60)], at: Int.random(in: 0..<bytes.count, using: &random))
+    case 4:
+      bytes.insert(
+        contentsOf: bytes[at..<min(bytes.count, at + 60)], at: Int.random(in: 0..<bytes.count, using: &random))
     default: bytes.removeSubrange(at...)
     }
   }

@@ -1,3 +1,4 @@
+import Glibc
 import Model
 import Testing
 
@@ -22,7 +23,8 @@ struct EncodingTests {
     #expect(feed.warnings.map(\.code) == ["charset-guessed"])
   }
 
-  @Test("the declaration counts, under any of its names", arguments: ["windows-1251", "win-1251", "cp1251", "x-cp1251"])
+  @Test(
+    "the declaration counts, under any of its names", arguments: ["windows-1251", "win-1251", "cp1251", "x-cp1251"])
   func declared(name: String) throws {
     let feed = read(try feed("CP1251", declaration: "<?xml version=\"1.0\" encoding=\"\(name)\"?>"))
     #expect(feed.items.first?.title == EncodingTests.text)
@@ -63,5 +65,26 @@ struct EncodingTests {
     let bytes = try feed("KOI8-R", text: "Речной")
     let feed = read(bytes, headers: ["content-type": "text/xml; charset=\"koi8-r\""])
     #expect(feed.items.first?.title == "Речной")
+  }
+}
+
+extension Charset {
+  /// UTF-8 in another encoding; nil when it has not all the characters. What the world sends.
+  static func encode(_ bytes: [UInt8], to charset: String) -> [UInt8]? {
+    let handle = iconv_open(charset, "UTF-8")
+    guard handle != iconv_t(bitPattern: -1) else { return nil }
+    defer { iconv_close(handle) }
+    var input = bytes
+    var output = [UInt8](repeating: 0, count: bytes.count * 4 + 16)
+    var room = output.count
+    let done = input.withUnsafeMutableBytes { source in
+      output.withUnsafeMutableBytes { target in
+        var next = source.baseAddress?.assumingMemoryBound(to: CChar.self)
+        var write = target.baseAddress?.assumingMemoryBound(to: CChar.self)
+        var left = source.count
+        return iconv(handle, &next, &left, &write, &room) == 0
+      }
+    }
+    return done ? Array(output.prefix(output.count - room)) : nil
   }
 }

@@ -108,9 +108,11 @@ struct SelectorTests {
     "anything else is an error that names the column",
     arguments: [
       ("", 1), ("p >", 4), ("p..z", 3), ("a:hover", 2), ("p:nth-child(x)", 13), ("[a", 3), ("[a!=b]", 3), ("p $", 3),
-      ("*:first-of-type", 2), ("a@", 3), ("a@hr ef", 5), ("xpath://p[", 7), ("p:not(.z", 9), ("p, , a", 4), ("p::before", 3),
+      ("*:first-of-type", 2), ("a@", 3), ("a@hr ef", 5), ("xpath://p[", 7), ("p:not(.z", 9), ("p, , a", 4),
+      ("p::before", 3),
     ])
   func errors(selector: String, column: Int) {
-    #expect(Selector(selector).problem?.column == column, "\(selector): \(Selector(selector).problem?.message ?? "fine")")
+    #expect(
+      Selector(selector).problem?.column == column, "\(selector): \(Selector(selector).problem?.message ?? "fine")")
   }
 }

@@ -81,24 +81,3 @@ enum Charset {
     charset.hasPrefix("UTF-32") || charset.hasPrefix("UCS-4") ? 4 : charset.hasPrefix("UTF-16") ? 2 : 1
   }
 }
-
-extension Charset {
-  /// UTF-8 in another encoding; nil when it has not all the characters. For tests of what the world sends.
-  static func encode(_ bytes: [UInt8], to charset: String) -> [UInt8]? {
-    let handle = iconv_open(charset, "UTF-8")
-    guard isOpen(handle) else { return nil }
-    defer { iconv_close(handle) }
-    var input = bytes
-    var output = [UInt8](repeating: 0, count: bytes.count * 4 + 16)
-    var room = output.count
-    let done = input.withUnsafeMutableBytes { source in
-      output.withUnsafeMutableBytes { target in
-        var next = source.baseAddress?.assumingMemoryBound(to: CChar.self)
-        var write = target.baseAddress?.assumingMemoryBound(to: CChar.self)
-        var left = source.count
-        return iconv(handle, &next, &left, &write, &room) == 0
-      }
-    }
-    return done ? Array(output.prefix(output.count - room)) : nil
-  }
-}

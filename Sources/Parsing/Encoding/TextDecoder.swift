@@ -55,7 +55,7 @@ enum TextDecoder {
   private static func singleByte(_ body: [UInt8], labelled: String?) -> Result {
     let guess = CyrillicGuess.best(body)
     guard let labelled else {
-      let charset = guess?.charset ?? "CP1252"
+      let charset = clear(guess) ?? EastAsianGuess.best(body) ?? guess?.charset ?? "CP1252"
       let text = "no encoding is stated: read as \(charset)"
       return with([FeedWarning(code: "charset-guessed", text: text)], converted(body, from: charset))
     }
@@ -68,6 +68,11 @@ enum TextDecoder {
       }
     }
     return converted(body, from: labelled)
+  }
+
+  /// A guess that leaves no doubt.
+  private static func clear(_ guess: (charset: String, score: Double)?) -> String? {
+    guess.flatMap { $0.score >= 0.2 ? $0.charset : nil }
   }
 
   private static func with(_ warnings: [FeedWarning], _ result: Result) -> Result {

@@ -48,6 +48,7 @@ struct DateReader: Sendable {
 
   /// «только что», «5 минут назад», «час назад», «2 ч.».
   private func relative(_ tokens: DateTokens) -> Moment? {
+    guard tokens.numbers.count <= 1 else { return nil }
     let words = tokens.words
     if words.starts(with: ["только", "что"]) || words.first == "now" || words.starts(with: ["just", "now"])
       || words.first == "сейчас"
@@ -56,7 +57,6 @@ struct DateReader: Sendable {
     }
     if words.first == "полчаса" { return Moment(milliseconds: now.milliseconds - 1_800_000) }
     guard let index = words.firstIndex(where: { DateWords.unit($0) != nil }), let size = DateWords.unit(words[index]),
-      tokens.numbers.count <= 1,
       words.contains("назад") || words.contains("ago") || words.contains("тому")
         || (words.count == 1 && tokens.numbers.count == 1)
     else { return nil }

@@ -20,24 +20,41 @@ struct DateTokens {
   init(_ text: String) {
     bytes = Array(Bytes.trimmed(Array(text.utf8)[...]))
     let low = text.lowercased()
-    var rest = low[...]
+    let scalars = low.unicodeScalars
+    var index = scalars.startIndex
     var comment = 0
-    while let character = rest.first {
-      if character == "(" { comment += 1 }
-      if character == ")", comment > 0 { comment -= 1 }
-      if character.isASCII, character.isNumber {
-        let digits = rest.prefix { $0.isASCII && $0.isNumber }
-        rest = rest[digits.endIndex...]
-        if comment == 0 { tokens.append(.number(Number(value: Int(digits.prefix(15)) ?? 0, digits: digits.count))) }
-      } else if character.isLetter {
-        let word = rest.prefix { $0.isLetter }
-        rest = rest[word.endIndex...]
+    func run(_ matches: (Unicode.Scalar) -> Bool) -> Substring {
+      let start = index
+      while index < scalars.endIndex, matches(scalars[index]) { index = scalars.index(after: index) }
+      return low[start..<index]
+    }
+    while index < scalars.endIndex {
+      let scalar = scalars[index]
+      if DateTokens.isDigit(scalar) {
+        let digits = run(DateTokens.isDigit)
+        if comment == 0 {
+          tokens.append(.number(Number(value: Int(digits.prefix(15)) ?? 0, digits: digits.utf8.count)))
+        }
+      } else if DateTokens.isLetter(scalar) {
+        let word = run(DateTokens.isLetter)
         if comment == 0 { tokens.append(.word(word)) }
       } else {
-        rest = rest.dropFirst()
-        if comment == 0, !character.isWhitespace, character != "(", character != ")" { tokens.append(.mark(character)) }
+        if scalar == "(" { comment += 1 }
+        let closes = scalar == ")"
+        if comment == 0, !closes, scalar.value > 0x20, scalar.value != 0xA0 { tokens.append(.mark(Character(scalar))) }
+        if closes, comment > 0 { comment -= 1 }
+        index = scalars.index(after: index)
       }
     }
+  }
+
+  private static func isDigit(_ scalar: Unicode.Scalar) -> Bool { scalar.value >= 0x30 && scalar.value <= 0x39 }
+
+  /// ASCII letters and everything from Latin-1's letters on, punctuation and symbols left out.
+  private static func isLetter(_ scalar: Unicode.Scalar) -> Bool {
+    let value = scalar.value
+    if value < 0x80 { return value >= 0x61 && value <= 0x7A }
+    return value >= 0xC0 && !(0x2000...0x2BFF).contains(value) && value != 0x3000 && value != 0xD7 && value != 0xF7
   }
 
   var words: [Substring] { tokens.compactMap { if case .word(let word) = $0 { word } else { nil } } }
@@ -131,7 +148,8 @@ struct DateTokens {
     if slashed, values[0] <= 12 { return CivilDate(year: year, month: values[0], day: values[1]) }
     let date = CivilDate(year: year, month: values[1], day: values[0])
     // «03-12-31», the short form of ISO: what would lie ahead in the other order.
-    let isShort = numbers.allSatisfy { $0.digits == 2 } && tokens.contains { if case .mark("-") = $0 { true } else { false } }
+    let isShort =
+      numbers.allSatisfy { $0.digits == 2 } && tokens.contains { if case .mark("-") = $0 { true } else { false } }
     if isShort, !date.isValid || date > today {
       return CivilDate(year: DateTokens.year(numbers[0]), month: values[1], day: values[2])
     }

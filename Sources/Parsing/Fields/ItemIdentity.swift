@@ -11,23 +11,27 @@ enum ItemIdentity {
     return "hash:" + Bytes.hash(parts.joined(separator: "\n"))
   }
 
-  /// Gives ids, drops exact repetitions, and keeps items that share an id but lead to different pages, with a warning.
+  /// Gives ids and languages, and tells items apart that share an id but lead to different pages: all of them are kept
+  /// under the id and the link together, with a warning, so that none takes another's place in a later reading.
   static func settle(_ items: [FeedItem], in document: Document) -> [FeedItem] {
-    var seen: [String: Int] = [:]
-    var result: [FeedItem] = []
-    result.reserveCapacity(items.count)
-    for var item in items {
-      item.id = id(of: item)
-      item.lang = item.lang ?? Language.guess([item.title, item.plainText].compactMap(\.self).joined(separator: "\n"))
-      if let id = item.id {
-        if let earlier = seen[id], result[earlier].link != item.link {
-          document.warn("duplicate-id", "two entries share the id «\(id.shown)» and differ in link: both are kept")
-          if let link = item.link { item.id = id + "#" + link }
-        } else if seen[id] == nil {
-          seen[id] = result.count
-        }
+    var links: [String: Set<String>] = [:]
+    var result = items
+    for index in result.indices {
+      let text = { [result[index].title, result[index].plainText].compactMap(\.self).joined(separator: "\n") }
+      result[index].lang = result[index].lang ?? Language.guess(text())
+      guard let id = id(of: result[index]) else { continue }
+      result[index].id = id
+      if let link = result[index].link { links[id, default: []].insert(link) }
+    }
+    var told: Set<String> = []
+    for index in result.indices {
+      guard let id = result[index].id, let link = result[index].link, links[id].map({ $0.count > 1 }) == true else {
+        continue
       }
-      result.append(item)
+      result[index].id = id + "#" + link
+      if told.insert(id).inserted {
+        document.warn("duplicate-id", "entries share the id «\(id.shown)» and differ in link: all are kept")
+      }
     }
     return result
   }

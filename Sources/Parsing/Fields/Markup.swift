@@ -78,6 +78,6 @@ struct Markup {
 enum FeedItemText {
   /// The plain text of what an entry says: its content, or its summary.
   static func plain(content: String?, summary: String?) -> String? {
-    content.flatMap(PlainText.text) ?? summary.flatMap(PlainText.text)
+    (content ?? summary).flatMap(PlainText.text(clean:)) ?? summary.flatMap(PlainText.text(clean:))
   }
 }

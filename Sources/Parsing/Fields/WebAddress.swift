@@ -4,6 +4,10 @@ enum WebAddress {
   static func resolve(_ reference: String, base: String) -> String? {
     let cleaned = clean(reference)
     guard !cleaned.isEmpty else { return nil }
+    for start in ["http://", "https://"] where cleaned.hasPrefix(start) {
+      let next = cleaned.utf8.dropFirst(start.utf8.count).first
+      return next.map { Bytes.isLetter($0) || Bytes.isDigit($0) || $0 >= 0x80 || $0 == 0x5B } == true ? cleaned : nil
+    }
     let parts = Parts(cleaned)
     if let scheme = parts.scheme {
       guard isWeb(scheme) else { return nil }
@@ -61,6 +65,7 @@ enum WebAddress {
   }
 
   private static func removingDots(_ path: some StringProtocol) -> String {
+    if path.isEmpty { return "" }
     var output: [Substring] = []
     let segments = Substring(path).split(separator: "/", omittingEmptySubsequences: false)
     for (index, segment) in segments.enumerated() {

@@ -50,7 +50,8 @@ struct Zone: Sendable {
       "omst": 6, "омск": 6, "novt": 7, "нск": 7, "krat": 7, "крск": 7, "irkt": 8, "иркт": 8, "yakt": 9, "якт": 9,
       "vlat": 10, "magt": 11, "sakt": 11, "pett": 12, "anat": 12, "jst": 9, "kst": 9, "hkt": 8, "ist": 5.5, "almt": 6,
       "est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7, "akst": -9, "akdt": -8,
-      "hst": -10, "at": -4, "ast": -4, "adt": -3, "nst": -3.5, "ndt": -2.5, "aest": 10, "aedt": 11, "acst": 9.5, "awst": 8,
+      "hst": -10, "at": -4, "ast": -4, "adt": -3, "nst": -3.5, "ndt": -2.5, "aest": 10, "aedt": 11, "acst": 9.5,
+      "awst": 8,
       "nzst": 12, "nzdt": 13, "brt": -3, "art": -3, "et": -5, "ct": -6, "mt": -7, "pt": -8,
     ]
     return hours.mapValues { Int64($0 * 3600) }

@@ -5,7 +5,7 @@ final class HTMLCleaner: HTMLVisitor {
   /// - Parameter base: what relative addresses are resolved against.
   static func clean(_ fragment: some Sequence<UInt8>, base: String) -> String? {
     let bytes = Array(fragment)
-    let trimmed = Bytes.trimmed(bytes[...])
+    let trimmed = Bytes.trimmed(bytes.prefix(Limits.field))
     guard !trimmed.isEmpty else { return nil }
     if !trimmed.contains(where: { $0 == 0x3C || $0 == 0x26 || $0 == 0x3E || $0 < 0x20 }) {
       return String(decoding: trimmed, as: UTF8.self)

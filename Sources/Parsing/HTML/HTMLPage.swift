@@ -51,7 +51,7 @@ final class HTMLPage {
       return String(cString: value)
     }
 
-    /// The node as HTML; a text escaped.
+    /// What is inside the element, as HTML; a text or an attribute escaped.
     var html: [UInt8] {
       guard pointer.pointee.type == XML_ELEMENT_NODE else {
         var bytes: [UInt8] = []
@@ -60,7 +60,12 @@ final class HTMLPage {
       }
       guard let buffer = xmlBufferCreate() else { return [] }
       defer { xmlBufferFree(buffer) }
-      guard htmlNodeDump(buffer, page.document, pointer) >= 0, let content = xmlBufferContent(buffer) else { return [] }
+      var child = pointer.pointee.children
+      while let node = child {
+        guard htmlNodeDump(buffer, page.document, node) >= 0 else { return [] }
+        child = node.pointee.next
+      }
+      guard let content = xmlBufferContent(buffer) else { return [] }
       return Array(UnsafeBufferPointer(start: content, count: Int(xmlBufferLength(buffer))))
     }
   }

@@ -30,13 +30,14 @@ enum HTMLScan {
     context.pointee.sax.pointee = Listener.handler
     context.pointee.userData = Unmanaged.passUnretained(listener).toOpaque()
     withExtendedLifetime(listener) { _ = htmlParseDocument(context) }
+    listener.close(downTo: 0)
   }
 
   /// The bridge from C callbacks to a visitor.
   private final class Listener {
     let visitor: any HTMLVisitor
     private let context: htmlParserCtxtPtr
-    private var depth = 0
+    private var open: [String] = []
 
     init(_ visitor: any HTMLVisitor, _ context: htmlParserCtxtPtr) {
       self.visitor = visitor
@@ -45,13 +46,22 @@ enum HTMLScan {
 
     /// libxml2 looks through all open elements at every end tag: a hostile depth would cost its square.
     func start(_ name: String, _ attributes: [(name: String, value: String)]) {
-      depth += 1
-      if depth > 4 * Limits.depth { xmlStopParser(context) } else { visitor.start(name, attributes) }
+      guard open.count < 4 * Limits.depth else {
+        xmlStopParser(context)
+        return
+      }
+      open.append(name)
+      visitor.start(name, attributes)
     }
 
+    /// Ends the innermost element of the name and all inside it: a tag cut off by the end of the text leaves
+    /// libxml2's own events unbalanced.
     func end(_ name: String) {
-      if depth <= 4 * Limits.depth { visitor.end(name) }
-      depth -= 1
+      if let depth = open.lastIndex(of: name) { close(downTo: depth) }
+    }
+
+    func close(downTo depth: Int) {
+      while open.count > depth, let name = open.popLast() { visitor.end(name) }
     }
 
     static func from(_ pointer: UnsafeMutableRawPointer?) -> Listener? {

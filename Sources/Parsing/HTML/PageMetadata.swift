@@ -88,7 +88,8 @@ struct PageMetadata {
     for statistic in page.nodes("//*[@itemprop='interactionStatistic']").prefix(20) {
       let type = page.nodes(".//*[@itemprop='interactionType']", from: statistic).first
       let count = page.nodes(".//*[@itemprop='userInteractionCount']", from: statistic).first
-      let name = type.map { $0.attribute("href") ?? $0.attribute("content") ?? $0.attribute("itemtype") ?? $0.text } ?? ""
+      let name =
+        type.map { $0.attribute("href") ?? $0.attribute("content") ?? $0.attribute("itemtype") ?? $0.text } ?? ""
       take(name, count.flatMap { CounterReader.count(value($0)) })
     }
     // Comments that are only marked up, not counted.
@@ -97,12 +98,16 @@ struct PageMetadata {
       if marked > 0 { comments = marked }
     }
     title = title ?? page.nodes("//*[@itemprop='headline']").first.map(value)
-    author = author ?? page.nodes("//*[@itemprop='author']").first.map { node in
-      page.nodes(".//*[@itemprop='name']", from: node).first.map(value) ?? value(node)
-    }
-    published = published ?? page.nodes("//*[@itemprop='datePublished']").first.map {
-      $0.attribute("datetime") ?? value($0)
-    }
+    author =
+      author
+      ?? page.nodes("//*[@itemprop='author']").first.map { node in
+        page.nodes(".//*[@itemprop='name']", from: node).first.map(value) ?? value(node)
+      }
+    published =
+      published
+      ?? page.nodes("//*[@itemprop='datePublished']").first.map {
+        $0.attribute("datetime") ?? value($0)
+      }
   }
 
   private func meta(_ page: HTMLPage, _ name: String) -> String? {

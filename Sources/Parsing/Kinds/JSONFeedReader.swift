@@ -13,13 +13,7 @@ struct JSONFeedReader {
   let document: Document
 
   func feed() -> Feed {
-    let value: JSONValue
-    do {
-      value = try JSONValue(parsing: document.bytes)
-    } catch {
-      document.warn("malformed-json", "the JSON cannot be read: \(error)")
-      return Feed()
-    }
+    guard let value = parsed() else { return Feed() }
     let isFeed = value["version"]?.string?.contains("jsonfeed") == true || value["items"]?.array != nil
     guard isFeed, value.object != nil else {
       document.warn("not-a-feed", "the JSON is no JSON Feed")
@@ -39,6 +33,20 @@ struct JSONFeedReader {
     feed.updated = document.date(text(value["date_modified"])) ?? items.compactMap { $0.updated ?? $0.published }.max()
     feed.items = ItemIdentity.settle(items, in: document)
     return feed
+  }
+
+  /// The document as JSON; once more without control characters where they are what is wrong with it.
+  private func parsed() -> JSONValue? {
+    do {
+      return try JSONValue(parsing: document.bytes)
+    } catch {
+      let isControl = { (byte: UInt8) in byte < 0x20 && byte != 0x0A && byte != 0x0D && byte != 0x09 }
+      document.warn("malformed-json", "the JSON cannot be read: \(String(describing: error).shown)")
+      guard document.bytes.contains(where: { $0 < 0x20 }) else { return nil }
+      let lines = document.bytes.filter { !isControl($0) }.map { $0 < 0x20 ? 0x20 : $0 }
+      // Nothing more can be told of bytes that fail again.
+      return try? JSONValue(parsing: lines)
+    }
   }
 
   private func item(_ value: JSONValue, feed: Feed, authors: [String]) -> FeedItem {

@@ -83,9 +83,17 @@ struct PageReader {
     return feed
   }
 
+  /// One line: what stands before the first `br`, where something does.
+  private func title(_ html: [UInt8]) -> String? {
+    let head = Bytes.find("<br", in: html, from: 0).flatMap {
+      PlainText.line(String(decoding: html[..<$0], as: UTF8.self))
+    }
+    return head ?? PlainText.line(String(decoding: html, as: UTF8.self))
+  }
+
   private func item(_ node: HTMLPage.Node, base: String, language: String?, fields: inout Fields) -> FeedItem {
     var item = FeedItem()
-    item.title = fields.text("title", list.title, node).flatMap { PlainText.collapsed($0) }
+    item.title = fields.html("title", list.title, node).flatMap(title)
     // Without a selector, or where it picks the element and not its address, the link is the first one inside.
     let link = fields.address("link", list.link, node) ?? (list.link == nil ? fields.firstAddress(in: node) : nil)
     item.link = link.flatMap { WebAddress.resolve($0, base: base) }

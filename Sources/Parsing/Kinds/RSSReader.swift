@@ -180,6 +180,7 @@ struct RSSReader {
 extension XMLElement {
   /// The first element of a name at any depth below.
   func descendant(_ name: String) -> XMLElement? {
+    guard tree.index(of: name) != nil else { return nil }
     for child in children {
       if child.name == name { return child }
       if let found = child.descendant(name) { return found }

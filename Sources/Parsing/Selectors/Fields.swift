@@ -56,21 +56,22 @@ struct Fields {
 
   /// What the field holds, as HTML.
   mutating func html(_ field: String, _ selector: Selector?, _ node: HTMLPage.Node) -> [UInt8]? {
-    value(field, selector, node) { found, attribute in
+    value(field, selector, node, HTMLWriter.escaped) { found, attribute in
       guard let attribute else { return String(decoding: found.html, as: UTF8.self) }
       return found.attribute(attribute).map(HTMLWriter.escaped)
     }.map { Array($0.utf8) }
   }
 
   private mutating func value(
-    _ field: String, _ selector: Selector?, _ node: HTMLPage.Node?, _ read: (HTMLPage.Node, String?) -> String?
+    _ field: String, _ selector: Selector?, _ node: HTMLPage.Node?, _ plain: (String) -> String = { $0 },
+    _ read: (HTMLPage.Node, String?) -> String?
   ) -> String? {
     guard let selector, let compiled = compile(field, selector) else { return nil }
     switch page.find(xpath(compiled), from: node) {
     case .value(let text)?:
       guard !text.isEmpty else { return nil }
       matched.insert(field)
-      return text
+      return plain(text)
     case .nodes(let nodes)?:
       for found in nodes {
         guard let text = read(found, compiled.attribute) else { continue }

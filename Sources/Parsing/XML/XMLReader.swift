@@ -68,8 +68,7 @@ struct Prologue {
     if let end = Bytes.starts(bytes[...], with: "<?xml") ? Bytes.find("?>", in: bytes, from: 0) : nil, end < 4096 {
       blank(0..<(end + 2))
     }
-    let head = Bytes.lowercased(bytes.prefix(4096))
-    guard let start = Bytes.find("<!doctype", in: head, from: 0) else { return }
+    guard let start = Prologue.doctype(in: body) else { return }
     var index = start
     var inside = false
     while index < bytes.count {
@@ -93,6 +92,24 @@ struct Prologue {
     }
     // A DOCTYPE without an end hides the whole document: only its own tag goes.
     blank(start..<min(bytes.count, start + 9))
+  }
+
+  /// Where the DOCTYPE begins: before the first element, behind comments and instructions only.
+  private static func doctype(in bytes: [UInt8]) -> Int? {
+    var index = 0
+    while index < bytes.count {
+      let rest = bytes[index...]
+      if isSpace(bytes[index]) {
+        index += 1
+      } else if Bytes.starts(rest, with: "<!--"), let end = Bytes.find("-->", in: bytes, from: index + 4) {
+        index = end + 3
+      } else if Bytes.starts(rest, with: "<?"), let end = Bytes.find("?>", in: bytes, from: index + 2) {
+        index = end + 2
+      } else {
+        return Bytes.starts(Bytes.lowercased(rest.prefix(9))[...], with: "<!doctype") ? index : nil
+      }
+    }
+    return nil
   }
 
   /// Reads one definition and returns where it ends. External entities are passed over, unread.

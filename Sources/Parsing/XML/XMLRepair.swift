@@ -22,10 +22,17 @@ struct XMLRepair {
 
   private var output: [UInt8] = []
   private var open: [[UInt8]] = []
+  /// How often each name is open, in lower case.
+  private var counts: [[UInt8]: Int] = [:]
   private let entities: [String: [UInt8]]
   private var budget = Limits.expansion
   /// The root element has been closed: what follows is no part of the document.
   private var done = false
+  /// Where the next of each mark stands, so that no stretch is searched twice.
+  private var commentEnd = NextMark("-->")
+  private var instructionEnd = NextMark("?>")
+  private var dataStart = NextMark("<![CDATA[")
+  private var dataEnd = NextMark("]]>")
 
   private init(entities: [String: [UInt8]]) { self.entities = entities }
 
@@ -68,8 +75,15 @@ struct XMLRepair {
   // MARK: References
 
   private mutating func reference(_ bytes: [UInt8], at index: Int, depth: Int) -> Int {
+    let next = index + 1 < bytes.count ? bytes[index + 1] : 0
+    guard next == 0x23 || isNameStart(next) else {
+      put(text: [0x26])
+      return index + 1
+    }
     let rest = bytes[(index + 1)...].prefix(66)
-    if let end = rest.firstIndex(of: 0x3B), let value = entities[String(decoding: rest[..<end], as: UTF8.self)] {
+    if !entities.isEmpty, let end = rest.firstIndex(of: 0x3B),
+      let value = entities[String(decoding: rest[..<end], as: UTF8.self)]
+    {
       budget -= value.count + 8
       if budget >= 0, depth < 8 { scan(value, depth: depth + 1) } else { budget = min(budget, -1) }
       return end + 1
@@ -87,13 +101,13 @@ struct XMLRepair {
   private mutating func markup(_ bytes: [UInt8], at index: Int) -> Int {
     let rest = bytes[index...]
     if Bytes.starts(rest, with: "<!--") {
-      return skip(bytes, from: index, past: Bytes.find("-->", in: bytes, from: index + 4), 3, opener: 4)
+      return skip(bytes, from: index, past: commentEnd.find(in: bytes, from: index + 4), 3, opener: 4)
     }
     if Bytes.starts(rest, with: "<![CDATA[") {
       return characterData(bytes, from: index + 9)
     }
     if Bytes.starts(rest, with: "<?") {
-      return skip(bytes, from: index, past: Bytes.find("?>", in: bytes, from: index + 2), 2, opener: 2)
+      return skip(bytes, from: index, past: instructionEnd.find(in: bytes, from: index + 2), 2, opener: 2)
     }
     if Bytes.starts(rest, with: "<!") {
       return skip(bytes, from: index, past: Bytes.find(">", in: bytes, from: index + 2), 1, opener: 2)
@@ -116,14 +130,13 @@ struct XMLRepair {
 
   /// CDATA as text. Without its end it lasts to the end tag of the element it stands in.
   private mutating func characterData(_ bytes: [UInt8], from start: Int) -> Int {
-    let close = Bytes.find("]]>", in: bytes, from: start)
+    let close = dataEnd.find(in: bytes, from: start)
     var end = close ?? bytes.count
     var next = close.map { $0 + 3 } ?? bytes.count
     if let name = open.last, let tag = find(endTag: name, in: bytes, from: start, to: end) {
-      let another = Bytes.find("<![CDATA[", in: bytes, from: start, to: tag)
-      let resumed = Bytes.find("<![CDATA[", in: bytes, from: tag, to: end)
-      // Two CDATA sections and one end between them: the first was never closed.
-      if close == nil || (resumed != nil && another == nil) {
+      // A second section begins behind the end tag and before the only end: the first was never closed.
+      let second = dataStart.find(in: bytes, from: start).map { $0 > tag && $0 < end } ?? false
+      if close == nil || second {
         end = tag
         next = tag
       }
@@ -147,7 +160,7 @@ struct XMLRepair {
     while end < bytes.count, bytes[end] != 0x3E, bytes[end] != 0x3C { end += 1 }
     keepLines(bytes[index..<end])
     if end < bytes.count, bytes[end] == 0x3E { end += 1 }
-    if let depth = open.lastIndex(where: { same($0, name) }) {
+    if let depth = depth(of: name) {
       close(downTo: depth)
       if open.isEmpty { done = true }
     }
@@ -156,6 +169,7 @@ struct XMLRepair {
 
   private mutating func close(downTo depth: Int) {
     while open.count > depth, let name = open.popLast() {
+      counts[Bytes.lowercased(name), default: 1] -= 1
       output.append(contentsOf: "</".utf8)
       output.append(contentsOf: name)
       output.append(0x3E)
@@ -163,7 +177,7 @@ struct XMLRepair {
   }
 
   private mutating func startTag(_ bytes: [UInt8], at index: Int) -> Int {
-    var tag = Tag(bytes, at: index)
+    var tag = XMLTag(bytes, at: index)
     guard tag.complete else {
       // Cut off inside a tag: nothing of it can be used.
       keepLines(bytes[index..<tag.end])
@@ -194,7 +208,12 @@ struct XMLRepair {
       }
       output.append(0x22)
     }
-    if tag.selfClosing { output.append(0x2F) } else { open.append(tag.name) }
+    if tag.selfClosing {
+      output.append(0x2F)
+    } else {
+      open.append(tag.name)
+      counts[Bytes.lowercased(tag.name), default: 0] += 1
+    }
     output.append(0x3E)
     if tag.selfClosing, open.isEmpty { done = true }
     return tag.end
@@ -211,7 +230,7 @@ struct XMLRepair {
 
   private mutating func closeForgotten(before name: [UInt8]) {
     let word = String(decoding: Bytes.lowercased(name), as: UTF8.self)
-    if word == "item" || word == "entry", let depth = open.lastIndex(where: { same($0, name) }) {
+    if word == "item" || word == "entry", let depth = depth(of: name) {
       close(downTo: depth)
     }
     guard XMLRepair.fields.contains(word), let last = open.last else { return }
@@ -219,81 +238,13 @@ struct XMLRepair {
     if XMLRepair.leaves.contains(current), open.count >= 3 || word == "item" { close(downTo: open.count - 1) }
   }
 
+  /// Where the innermost open element of a name stands.
+  private func depth(of name: [UInt8]) -> Int? {
+    guard counts[Bytes.lowercased(name), default: 0] > 0 else { return nil }
+    return open.lastIndex { same($0, name) }
+  }
+
   private func same(_ left: [UInt8], _ right: [UInt8]) -> Bool {
     left.count == right.count && zip(left, right).allSatisfy { Bytes.lower($0) == Bytes.lower($1) }
-  }
-}
-
-/// Letters, `_` and everything beyond ASCII.
-private func isNameStart(_ byte: UInt8) -> Bool { Bytes.isLetter(byte) || byte == 0x5F || byte >= 0x80 }
-
-private func isNameByte(_ byte: UInt8) -> Bool {
-  isNameStart(byte) || Bytes.isDigit(byte) || byte == 0x2D || byte == 0x2E || byte == 0x3A
-}
-
-/// A start tag as it stands, read leniently.
-private struct Tag {
-  struct Attribute {
-    var name: [UInt8]
-    var value: ArraySlice<UInt8>
-  }
-  var name: [UInt8]
-  var attributes: [Attribute] = []
-  var selfClosing = false
-  /// The tag's `>` was there.
-  var complete = false
-  var end: Int
-
-  init(_ bytes: [UInt8], at start: Int) {
-    name = Array(bytes[(start + 1)...].prefix(while: isNameByte))
-    if name.last == 0x3A { name.removeLast() }
-    var index = start + 1 + name.count
-    while index < bytes.count {
-      let byte = bytes[index]
-      if byte == 0x3E {
-        complete = true
-        index += 1
-        break
-      }
-      if byte == 0x3C {  // the next tag begins: this one's «>» was forgotten
-        complete = true
-        break
-      }
-      if byte == 0x2F, index + 1 < bytes.count, bytes[index + 1] == 0x3E { selfClosing = true }
-      guard isNameStart(byte) else {
-        index += 1
-        continue
-      }
-      let key = Array(bytes[index...].prefix(while: isNameByte))
-      index += key.count
-      var value = bytes[index..<index]
-      var next = index
-      while next < bytes.count, isSpace(bytes[next]) { next += 1 }
-      if next < bytes.count, bytes[next] == 0x3D {
-        index = next + 1
-        while index < bytes.count, isSpace(bytes[index]) { index += 1 }
-        if index < bytes.count, bytes[index] == 0x22 || bytes[index] == 0x27 {
-          let quote = bytes[index]
-          let limit = min(bytes.count, index + (64 << 10))
-          guard let close = bytes[(index + 1)..<limit].firstIndex(of: quote) else {
-            index = bytes.count
-            break
-          }
-          value = bytes[(index + 1)..<close]
-          index = close + 1
-        } else {
-          value = bytes[index...].prefix { !isSpace($0) && $0 != 0x3E && $0 != 0x3C }
-          if value.last == 0x2F, value.endIndex < bytes.count, bytes[value.endIndex] == 0x3E {
-            value = value.dropLast()
-            selfClosing = true
-          }
-          index = value.endIndex
-        }
-      }
-      if !attributes.contains(where: { $0.name == key }), attributes.count < 200, key.last != 0x3A {
-        attributes.append(Attribute(name: key, value: value))
-      }
-    }
-    end = index
   }
 }

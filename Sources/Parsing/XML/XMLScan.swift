@@ -17,7 +17,6 @@ final class XMLScan {
   private var tooDeep = 0
   private var core = "rss"
   private var names: [Name: Int32] = [:]
-  private var indexes: [String: Int32] = [:]
   private var context: xmlParserCtxtPtr?
   private var recovering = false
   private var failure: Failure?
@@ -151,11 +150,7 @@ final class XMLScan {
       uri: uri.map { String(cString: $0) }, written: prefix.map { String(cString: $0) }, core: core)
     let word = local.map { Bytes.lowercased(String(cString: $0)) } ?? ""
     let name = space.isEmpty ? word : "\(space):\(word)"
-    let index = indexes[name] ?? Int32(tree.names.count)
-    if Int(index) == tree.names.count {
-      tree.names.append(name)
-      indexes[name] = index
-    }
+    let index = tree.intern(name)
     names[key] = index
     return index
   }

@@ -20,12 +20,25 @@ final class XMLTree {
     var end: Int32
   }
 
-  var names: [String] = []
+  private(set) var names: [String] = []
+  private var indexes: [String: Int32] = [:]
   var nodes: [Node] = []
   var attributes: [Attribute] = []
   var text: [UInt8] = []
 
   var root: XMLElement? { nodes.isEmpty ? nil : XMLElement(tree: self, index: 0) }
+
+  /// The index of a name, if the document has it.
+  func index(of name: String) -> Int32? { indexes[name] }
+
+  /// The index of a name, which is given one when it is new.
+  func intern(_ name: String) -> Int32 {
+    if let known = indexes[name] { return known }
+    let index = Int32(names.count)
+    names.append(name)
+    indexes[name] = index
+    return index
+  }
 
   /// Adds a node under `parent` (−1 for the root) and returns its index.
   func append(_ node: Node) -> Int32 {
@@ -63,14 +76,33 @@ struct XMLElement {
     return list
   }
 
-  func all(_ name: String) -> [XMLElement] { children.filter { $0.name == name } }
-  func first(_ name: String) -> XMLElement? { children.first { $0.name == name } }
+  /// The child elements of a name, in order.
+  func all(_ name: String) -> [XMLElement] {
+    var list: [XMLElement] = []
+    guard let wanted = tree.index(of: name) else { return list }
+    var child = node.first
+    while child >= 0 {
+      if tree.nodes[Int(child)].name == wanted { list.append(XMLElement(tree: tree, index: child)) }
+      child = tree.nodes[Int(child)].next
+    }
+    return list
+  }
 
-  /// The first child with one of the names, earlier names preferred.
+  /// The first child element of a name.
+  func first(_ name: String) -> XMLElement? {
+    guard let wanted = tree.index(of: name) else { return nil }
+    var child = node.first
+    while child >= 0 {
+      if tree.nodes[Int(child)].name == wanted { return XMLElement(tree: tree, index: child) }
+      child = tree.nodes[Int(child)].next
+    }
+    return nil
+  }
+
+  /// The first child with one of the names that is not blank, earlier names preferred.
   func first(of names: String...) -> XMLElement? {
-    let children = children
     for name in names {
-      if let found = children.first(where: { $0.name == name && !$0.isBlank }) { return found }
+      if let found = all(name).first(where: { !$0.isBlank }) { return found }
     }
     return nil
   }
@@ -171,6 +203,7 @@ struct XMLElement {
 
   /// The nearest stated language, this element's or one above it.
   var language: String? {
+    guard tree.index(of: "xml:lang") != nil else { return nil }
     var element: XMLElement? = self
     while let current = element {
       if let tag = current.attribute("xml:lang").flatMap(Language.tag) { return tag }
@@ -181,6 +214,7 @@ struct XMLElement {
 
   /// The base of relative addresses here: each `xml:base` on the way down resolved against the one above.
   func base(under document: String) -> String {
+    guard tree.index(of: "xml:base") != nil else { return document }
     var chain: [String] = []
     var element: XMLElement? = self
     while let current = element {
