@@ -70,7 +70,9 @@ let package = Package(
         "Model", "JSON", "YAML", "HTTP", "Serving", "Text", "Rules", "Configuration", "Storage", "Polling",
         "Parsing", "Matching", "Counting", "Alerting", "Delivering", "Engine", "CSodium",
       ]),
-    module("Demo", ["Model", "JSON", "Serving", "Delivering"]),
+    .target(
+      name: "Demo", dependencies: ["Model", "JSON", "Serving", "Delivering"],
+      resources: [.embedInCode("Region")], swiftSettings: strict),
     .executableTarget(
       name: "nabat",
       dependencies: [
@@ -96,6 +98,12 @@ let package = Package(
     tests("DeliveringTests", ["Delivering", "HTTP", "Serving", "JSON", "Model"]),
     tests("EngineTests", ["Engine", "Rules", "Alerting", "Text", "Model", "JSON", "Monitor"]),
     tests("ScenarioTests", ["Monitor", "Engine", "Model", "JSON", "Storage", "Serving", "HTTP", "Delivering"]),
+    tests(
+      "DemoTests",
+      [
+        "Demo", "Model", "JSON", "HTTP", "Serving", "Delivering", "Parsing", "Rules", "Text", "Alerting", "Engine",
+        "Matching", "Counting", "Monitor",
+      ]),
     tests("CommandTests", ["nabat", "Model", "JSON"]),
     tests("SetupTests", ["nabat"]),
   ],
