@@ -160,7 +160,8 @@ private struct MatchParser {
       index += 3
       return .anyOfThem
     }
-    throw notSupported("counting terms with «of»", start.range.lowerBound..<max(start.range.upperBound, last.range.upperBound))
+    throw notSupported(
+      "counting terms with «of»", start.range.lowerBound..<max(start.range.upperBound, last.range.upperBound))
   }
 
   private func notSupported(_ what: String, _ range: Range<Int>) -> MatchError {

@@ -45,17 +45,18 @@ package struct DiagnosticRenderer: Sendable {
       diagnostics.map { diagnostic in
         let place = diagnostic.place
         let offsets = sources[place.file]?.offsets(of: place)
-        return .object(JSONObject([
-          "file": .string(place.file),
-          "line": .integer(Int64(place.line)),
-          "column": .integer(Int64(place.column)),
-          "code": .string(diagnostic.code),
-          "severity": .string(diagnostic.severity.rawValue),
-          "message": .string(diagnostic.message),
-          "hint": JSONValue(diagnostic.hint),
-          "offset": JSONValue(offsets?.bytes),
-          "utf16": JSONValue(offsets?.utf16),
-        ]))
+        return .object(
+          JSONObject([
+            "file": .string(place.file),
+            "line": .integer(Int64(place.line)),
+            "column": .integer(Int64(place.column)),
+            "code": .string(diagnostic.code),
+            "severity": .string(diagnostic.severity.rawValue),
+            "message": .string(diagnostic.message),
+            "hint": JSONValue(diagnostic.hint),
+            "offset": JSONValue(offsets?.bytes),
+            "utf16": JSONValue(offsets?.utf16),
+          ]))
       })
   }
 

@@ -33,7 +33,8 @@ extension Complaints {
       return tests
     }
     for entry in map.entries where ["gte", "gt", "lte", "lt"].contains(entry.name) {
-      add(YAMLCause.value("only «age» can be compared", hint: "«\(field)» takes a value, a list or «not»"), at: entry.key)
+      add(
+        YAMLCause.value("only «age» can be compared", hint: "«\(field)» takes a value, a list or «not»"), at: entry.key)
     }
     map.check(known: ["not", "exists", "gte", "gt", "lte", "lt"])
     if map.entries.isEmpty { add(YAMLCause.value("a condition that asks for nothing"), at: node) }
@@ -50,7 +51,8 @@ extension Complaints {
         !FieldName.sourceClasses.contains(text)
       else { continue }
       let suggestion = Suggestion.nearest(to: text, among: FieldName.sourceClasses)
-      let hint = suggestion.map { "did you mean «\($0)»?" } ?? "one of: \(FieldName.sourceClasses.joined(separator: ", "))"
+      let hint =
+        suggestion.map { "did you mean «\($0)»?" } ?? "one of: \(FieldName.sourceClasses.joined(separator: ", "))"
       add(YAMLCause.value("«\(text)» is no class of sources", hint: hint), at: element)
     }
     return texts

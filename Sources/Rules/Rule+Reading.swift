@@ -9,8 +9,9 @@ struct RuleReader {
   let types: [RuleType]
   let version: String
 
-  /// nil where too little could be read; the complaints are made.
+  /// nil where the rule has an error; the complaints are made.
   func rule(_ node: YAMLNode) -> Rule? {
+    let errors = complaints.errorCount
     guard let fields = Fields(node, complaints) else { return nil }
     fields.require("id")
     fields.require("type")
@@ -29,7 +30,7 @@ struct RuleReader {
     }
     advise(fields, rule)
     let body = type.read(RuleReading(fields, rule, patterns))
-    guard let body, id != nil else { return nil }
+    guard let body, complaints.errorCount == errors else { return nil }
     rule.body = body
     return rule
   }
@@ -165,7 +166,8 @@ extension RuleReader {
       }
     guard isSlug else {
       let hint = "letters, digits, «-», «_» and dots between them"
-      complaints.add(YAMLCause.value("«\(text)» cannot be \(name == "id" ? "an id" : "a narrative")", hint: hint), at: node)
+      complaints.add(
+        YAMLCause.value("«\(text)» cannot be \(name == "id" ? "an id" : "a narrative")", hint: hint), at: node)
       return nil
     }
     return text

@@ -73,7 +73,9 @@ extension RuleTestReader {
   private func expectation(_ node: YAMLNode) -> RuleTest.Expectation? {
     guard let fields = Fields(node, complaints) else { return nil }
     fields.check(
-      known: ["at", "alerts", "refutations", "state", "severity", "key", "evidence", "score", "ratio", "z", "near_miss"],
+      known: [
+        "at", "alerts", "refutations", "state", "severity", "key", "evidence", "score", "ratio", "z", "near_miss",
+      ],
       notSupported: ["kind", "registry", "work", "parent_work"])
     fields.require("at")
     let limit = 0...1_000_000

@@ -82,7 +82,8 @@ extension Template {
       return .hole(name: name, filter: .plural(one: forms[0], few: forms[1], many: forms[2]))
     }
     let word = String(filter.prefix { $0 != ":" && $0 != " " })
-    complain("unknown filter «\(word)»", pieces[1], suggestion: Suggestion.nearest(to: word, among: ["local", "plural"]))
+    complain(
+      "unknown filter «\(word)»", pieces[1], suggestion: Suggestion.nearest(to: word, among: ["local", "plural"]))
     return nil
   }
 

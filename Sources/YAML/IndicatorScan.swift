@@ -16,6 +16,7 @@ struct IndicatorScan {
   private var flow = 0
   /// The column (from 0) of the last key or dash in block style; what is indented more belongs to it.
   private var entryColumn = -1
+  /// The last line ended inside a plain scalar, which may go on in the next.
   private var entryHasPlainValue = false
   private var lastKey = ""
   private var afterMergeKey = false
@@ -37,12 +38,10 @@ struct IndicatorScan {
         skipBreak()
       } else if text[position] == "#" {
         position = source.endOfLine(from: position)
-      } else if flow > 0 {
-        scanLine(continuing: false)
       } else {
-        let continues = entryHasPlainValue && indent > entryColumn
+        let continues = entryHasPlainValue && (flow > 0 || indent > entryColumn)
         entryHasPlainValue = false
-        if text[position] == "%", indent == 0, !continues, isDirective() { continue }
+        if text[position] == "%", indent == 0, flow == 0, !continues, isDirective() { continue }
         scanLine(continuing: continues)
       }
     }
@@ -58,7 +57,8 @@ extension IndicatorScan {
     for (index, scalar) in text.enumerated() {
       let allowed =
         switch scalar.value {
-        case 0x09, 0x0A, 0x0D, 0x20...0x7E, 0x85, 0xA0...0xD7FF, 0xE000...0xFEFE, 0xFF00...0xFFFD, 0x10000...0x10FFFF: true
+        case 0x09, 0x0A, 0x0D, 0x20...0x7E, 0x85, 0xA0...0xD7FF, 0xE000...0xFEFE, 0xFF00...0xFFFD, 0x10000...0x10FFFF:
+          true
         default: false
         }
       guard !allowed else { continue }
@@ -78,10 +78,11 @@ extension IndicatorScan {
       if text[position] == "\t", tab == nil { tab = position }
       position += 1
     }
-    if let tab, position < text.count, !isBreak(text[position]), text[position] != "#" {
+    guard let tab else { return position - start }
+    for index in start..<position { text[index] = " " }
+    if position < text.count, !isBreak(text[position]), text[position] != "#" {
       foundTab = true
       complaints.add(YAMLCause.feature(.tab), at: source.place(at: tab))
-      for index in start..<position { text[index] = " " }
     }
     return position - start
   }
@@ -109,8 +110,11 @@ extension IndicatorScan {
       }
       if scalar == "#", atValue || isBlank(before: position) {
         scanHash(atValue: atValue && !atLineStart, valueStart: nil)
-        if position < text.count, text[position] == "#" { position = source.endOfLine(from: position) }
-        else if atValue { scanPlain(from: position, continuing: false, atValue: &atValue) }
+        if position < text.count, text[position] == "#" {
+          position = source.endOfLine(from: position)
+        } else if atValue {
+          scanPlain(from: position, continuing: false, atValue: &atValue)
+        }
         continue
       }
       guard atValue else {
@@ -173,7 +177,8 @@ extension IndicatorScan {
     atValue = false
     while position < text.count, !isBreak(text[position]) {
       let scalar = text[position]
-      if scalar == ":", endsWord(position + 1) || (flow > 0 && position + 1 < text.count && isFlow(text[position + 1])) {
+      if scalar == ":", endsWord(position + 1) || (flow > 0 && position + 1 < text.count && isFlow(text[position + 1]))
+      {
         noteEntry(from: start)
         position += 1
         atValue = true
@@ -186,7 +191,7 @@ extension IndicatorScan {
       }
       position += 1
     }
-    if flow == 0 { entryHasPlainValue = true }
+    entryHasPlainValue = true
   }
 
   private mutating func noteEntry(from start: Int) {
@@ -327,10 +332,17 @@ extension IndicatorScan {
   private mutating func skipBlockScalar() {
     position = source.endOfLine(from: position)
     skipBreak()
+    var hasText = false
     while position < text.count {
       var index = position
       while index < text.count, text[index] == " " { index += 1 }
+      // libyaml takes the first line's indentation as that of all, and refuses a tab in it.
+      if !hasText, index < text.count, text[index] == "\t" {
+        complaints.add(YAMLCause.feature(.tab), at: source.place(at: index))
+        text[index] = "\u{FFFD}"
+      }
       guard index >= text.count || isBreak(text[index]) || index - position > entryColumn else { return }
+      if index < text.count, !isBreak(text[index]) { hasText = true }
       position = source.endOfLine(from: index)
       skipBreak()
     }
