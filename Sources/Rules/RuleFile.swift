@@ -107,7 +107,8 @@ final class RuleFile {
     let reader = RuleReader(
       complaints: complaints,
       patterns: PatternReading(complaints: complaints, vocabulary: vocabulary, knowsWord: knowsWord),
-      defaults: defaults, types: types, version: "sha256:" + Digest.sha256Hex(bytes))
+      defaults: defaults, types: types, version: "sha256:" + Digest.sha256Hex(bytes),
+      repaired: document.diagnostics.compactMap { document.source.position(of: $0.place) })
     return rules.compactMap { node in
       let rule = reader.rule(node)
       return node["id"].map { duplicates.contains($0.place) } == true ? nil : rule

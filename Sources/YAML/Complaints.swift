@@ -36,5 +36,13 @@ package final class Complaints {
     if new.severity == .error { errorCount += 1 }
   }
 
+  /// Takes over what another list has found beyond this one.
+  func take(_ other: Complaints) {
+    for diagnostic in other.diagnostics where seen.insert(diagnostic).inserted {
+      diagnostics.append(diagnostic)
+      if diagnostic.severity == .error { errorCount += 1 }
+    }
+  }
+
   package var hasErrors: Bool { errorCount > 0 }
 }

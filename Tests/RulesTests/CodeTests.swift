@@ -104,6 +104,7 @@ func codes(_ text: String, knowsWord: (@Sendable (String) -> Bool)? = nil) -> [S
   @Test("what this version does not do yet is refused (E199)") func notSupported() {
     #expect(codes(claim("formerly: [x]")) == ["5:5 E199"])
     #expect(codes(claim("escalate: []\nactive: { days: mon-fri }")) == ["5:5 E199", "6:5 E199"])
+    #expect(codes(claim("within: 2h\nkey: [registry.id]")) == ["5:5 E199", "6:11 E199"])
     #expect(codes(claim("stream: alert")) == ["5:13 E199"])
     #expect(codes(claim("missing_key: merge")) == ["5:18 E199"])
     #expect(codes(claim("key: [region@parent]")) == ["5:11 E199"])

@@ -190,6 +190,9 @@ func claimRule(_ text: String) throws -> ClaimRule {
       "format: 1\nrules:\n  - { id: a, type: claim, terms: { t: { any: [дом] } }, severity: x }\n  - { id: b, type: claim, terms: { t: { any: [дом] } } }\n"
     )
     #expect(set.rules.map(\.id) == ["b"])
+    #expect(
+      load("format: 1\nrules:\n  - { id: a, type: claim, terms: { t: { any: [дом] } }, owner: @me }\n").rules.isEmpty)
+    #expect(load("format: 1\nrules:\n  - { id: *a, type: claim, terms: { t: { any: [дом] } } }\n").rules.isEmpty)
   }
 
   @Test("the version is the hash of the file's bytes") func version() {

@@ -31,6 +31,15 @@ import YAML
     #expect(complaints("a: \"раз\n  *два\"") == [])
   }
 
+  @Test("a template without quotation marks is found") func braces() {
+    #expect(
+      complaints("a: {{ x }} — {{ y }}\nb: { c: {{ x }}, c: 1 }\nc: [{{ x }}]") == [
+        "1:4 E003", "2:9 E003", "2:18 E002", "3:5 E003",
+      ])
+    let document = YAMLDocument(file: "t", bytes: Array("a: {{ x }} — {{ y }}".utf8))
+    #expect(document.diagnostics.first?.hint == "quote it: \"{{ x }} — {{ y }}\"")
+  }
+
   @Test("a value that is cut at a hash is found") func cut() {
     #expect(complaints("title: Слух #прорыв") == ["1:13 E004"])
     #expect(complaints("a: [слух #прорыв, дом]\nb: [#дом, лес]") == ["1:10 E004", "2:5 E004"])
@@ -64,6 +73,10 @@ import YAML
     #expect(complaints("a:\n\tb: 1\n\tc: 2") == ["2:1 E005", "3:1 E005"])
     #expect(complaints("a:\n  b: 1\n \tc: 2") == ["3:2 E005"])
     #expect(complaints("a: 1\t# x\n\t\n\t# y\nb: |\n  x\n  \ty\nc: \"\tx\"") == [])
+    #expect(
+      complaints("a:\n  b: 1\n\tc: 2\n\td: { e: 1, e: 2 }\n  b: 3") == [
+        "3:1 E005", "4:1 E005", "4:13 E002", "5:3 E002",
+      ])
     #expect(complaints("b: |\n  \tx\n  y") == ["2:3 E005"])
   }
 }

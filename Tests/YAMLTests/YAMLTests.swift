@@ -101,6 +101,14 @@ struct SeededGenerator: RandomNumberGenerator {
     #expect((document.diagnostics.first?.place.line ?? 0) >= line)
   }
 
+  @Test("says where what is not closed was opened, and what to do about a colon") func unclosed() {
+    #expect(complaints("a: 1\nb: [1,\n  2\nc: 3") == ["2:4 E001"])
+    #expect(complaints("a: 1\nb: \"x\nc: 3\n") == ["2:4 E001"])
+    let document = YAMLDocument(file: "t", bytes: Array("title: Слух: прорыв".utf8))
+    #expect(document.diagnostics.first?.place.column == 12)
+    #expect(document.diagnostics.first?.hint == "quote a value that holds «: »")
+  }
+
   @Test("points at characters YAML forbids, and reads on") func forbidden() {
     #expect(complaints("a: x\u{0}y\nb: \u{7}") == ["1:5 E001", "2:4 E001"])
   }
