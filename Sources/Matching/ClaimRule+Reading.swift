@@ -14,10 +14,13 @@ private struct ClaimReader {
   private let reading: RuleReading
   private let complaints: Complaints
   private let own: [Term]
+  /// Errors that were there before this part was read: with new ones the rule is not judged as a whole.
+  private let errors: Int
 
   init(_ reading: RuleReading) {
     self.reading = reading
     complaints = reading.complaints
+    errors = complaints.errorCount
     own = reading.fields.mapping("terms").map { reading.patterns.terms($0) } ?? []
   }
 
@@ -145,6 +148,7 @@ extension ClaimReader {
 
   /// Whether the rule as a whole can do what it says.
   private func check(_ rule: ClaimRule, _ match: (syntax: MatchSyntax, node: YAMLNode)?) {
+    guard complaints.errorCount == errors else { return }
     let sum = ScoreRange(rule, isComment: reading.rule.stream == .comment)
     if let match {
       for score in match.syntax.scores {

@@ -1,3 +1,5 @@
+import YAML
+
 /// A `match` line as it was read: the condition, and where its names and comparisons stand.
 struct MatchSyntax {
   struct Name {
@@ -124,7 +126,8 @@ private struct MatchParser {
       throw MatchError(message: "«\(name)» is no term", hint: nil, range: token.range)
     }
     if case .comparison = self.token.kind {
-      throw MatchError(message: "only «score» can be compared", hint: nil, range: token.range)
+      let suggestion = Suggestion.nearest(to: name, among: ["score"]).map { "did you mean «\($0)»?" }
+      throw MatchError(message: "only «score» can be compared", hint: suggestion, range: token.range)
     }
     names.append(MatchSyntax.Name(name: name, range: token.range, isPositive: isPositive))
     return .name(name)

@@ -70,7 +70,17 @@ struct MatchTokens {
         case "|": "write «or»"
         default: nil
         }
-      throw MatchError(message: "«\(scalar)» does not belong here", hint: hint, range: start..<position)
+      throw MatchError(message: "«\(name(of: scalar))» does not belong here", hint: hint, range: start..<position)
+    }
+  }
+
+  /// The character itself, or its number where it cannot be seen.
+  private func name(of scalar: Unicode.Scalar) -> String {
+    switch scalar.properties.generalCategory {
+    case .format, .control, .nonspacingMark, .enclosingMark, .privateUse, .unassigned:
+      let digits = String(scalar.value, radix: 16, uppercase: true)
+      return "U+" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
+    default: return String(scalar)
     }
   }
 

@@ -7,6 +7,9 @@ package struct DiagnosticRenderer: Sendable {
   /// The texts of the files by path; a diagnostic of another file is shown without its line.
   package var sources: [String: SourceText]
 
+  /// Characters of a line that are shown at most.
+  private static let lineLimit = 240
+
   package init(sources: [String: SourceText]) { self.sources = sources }
 
   /// Every diagnostic as in `text(_:)`, each ending with a line break.
@@ -23,16 +26,19 @@ package struct DiagnosticRenderer: Sendable {
     guard let source = sources[place.file], place.line >= 1, place.line <= source.lineCount, place.column >= 1 else {
       return hint.isEmpty ? head : head + "\n     " + hint
     }
-    let line = source.line(place.line)
+    let whole = source.line(place.line)
+    // Of a very long line only the part around the place is shown.
+    let start = whole.count > Self.lineLimit ? max(0, place.column - 1 - Self.lineLimit / 3) : 0
+    let line = whole.dropFirst(start).prefix(Self.lineLimit)
     let number = String(place.line)
     let margin = String(repeating: " ", count: max(0, 5 - number.count)) + number
     let blank = String(repeating: " ", count: margin.count)
-    let before = line.prefix(place.column - 1)
-    let marked = line.dropFirst(place.column - 1).prefix(diagnostic.width)
+    let before = line.prefix(place.column - 1 - start)
+    let marked = line.dropFirst(place.column - 1 - start).prefix(diagnostic.width)
     var indent = ""
     // A tab is kept, so that the terminal moves both lines alike; a caret behind the line's end stands there.
     for scalar in before { indent += scalar == "\t" ? "\t" : blanks(width(scalar)) }
-    let carets = max(1, marked.reduce(0) { $0 + width($1) } + max(0, diagnostic.width - max(1, marked.count)))
+    let carets = max(1, marked.reduce(0) { $0 + width($1) })
     let shownLine = shown(String(String.UnicodeScalarView(line)))
     return "\(head)\n\(margin) | \(shownLine)\n\(blank) | \(indent)\(String(repeating: "^", count: carets))\(hint)"
   }

@@ -14,6 +14,7 @@ package enum FieldName {
   /// The cause for a name that is none of `known`.
   static func unknown(_ name: String, among known: [String]) -> any Cause {
     if people.contains(name) { return RuleCause.person(name) }
+    if name.hasPrefix("registry.") { return YAMLCause.notSupported("«\(name)»") }
     if name.hasSuffix("@parent"), known.contains(String(name.dropLast("@parent".count))) {
       return YAMLCause.notSupported("«\(name)»")
     }

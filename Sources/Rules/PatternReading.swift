@@ -102,7 +102,7 @@ package struct PatternReading {
     }
     let word = String(String.UnicodeScalarView(body))
     if isExact { return .exact(word) }
-    if let knowsWord, isRussian(body), !knowsWord(word) {
+    if let knowsWord, isRussian(body), !knowsWord(word.lowercased()) {
       complaints.add(RuleCause.unknownWord(word), in: node, range)
     }
     return .lemma(word)

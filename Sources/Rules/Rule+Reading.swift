@@ -8,9 +8,12 @@ struct RuleReader {
   let defaults: FileDefaults
   let types: [RuleType]
   let version: String
+  /// Positions of errors of form: a rule around one is not what its author wrote.
+  let repaired: [Int]
 
-  /// nil where too little could be read; the complaints are made.
+  /// nil where the rule has an error; the complaints are made.
   func rule(_ node: YAMLNode) -> Rule? {
+    let errors = complaints.errorCount
     guard let fields = Fields(node, complaints) else { return nil }
     fields.require("id")
     fields.require("type")
@@ -29,7 +32,9 @@ struct RuleReader {
     }
     advise(fields, rule)
     let body = type.read(RuleReading(fields, rule, patterns))
-    guard let body, id != nil else { return nil }
+    guard let body, complaints.errorCount == errors, !repaired.contains(where: { node.range.contains($0) }) else {
+      return nil
+    }
     rule.body = body
     return rule
   }
@@ -52,12 +57,13 @@ struct RuleReader {
   private func checkKeys(_ fields: Fields, _ type: RuleType) {
     let known = RuleKeys.common.union(type.keys)
     let others = types.filter { $0.name != type.name }
-    for entry in fields.entries where !known.contains(entry.name) && !RuleKeys.later.contains(entry.name) {
+    for entry in fields.entries where !known.contains(entry.name) {
       guard let owner = others.first(where: { $0.keys.contains(entry.name) }) else { continue }
-      let cause = RuleCause.keyOfOtherType(entry.name, type: type.name, owner: owner.name)
-      complaints.add(cause, at: entry.key)
+      complaints.add(RuleCause.keyOfOtherType(entry.name, type: type.name, owner: owner.name), at: entry.key)
     }
-    fields.check(known: known.union(others.flatMap(\.keys)), notSupported: RuleKeys.later)
+    fields.check(
+      known: known.union(others.flatMap(\.keys)), notSupported: RuleKeys.later.union(RuleKeys.ofLaterTypes),
+      suggesting: known)
   }
 }
 

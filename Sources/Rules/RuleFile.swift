@@ -20,6 +20,8 @@ final class RuleFile {
   let complaints: Complaints
   private let top: Fields?
   private(set) var defaults: FileDefaults
+  /// Where the ids stand that another rule has already.
+  private var duplicates: Set<Place> = []
 
   init(path: String, bytes: [UInt8], isNamed: Bool, timezone: String) {
     self.path = path
@@ -96,6 +98,7 @@ final class RuleFile {
       guard let node = rule["id"], let id = node.scalar?.text, !node.isDamaged, !id.isEmpty else { continue }
       if let first = vocabulary.define(rule: id, at: node.place, isNamed: isNamed) {
         complaints.add(RuleCause.definedTwice(kind: "rule", name: id, first: "\(first)"), at: node)
+        duplicates.insert(node.place)
       }
     }
   }
@@ -104,8 +107,12 @@ final class RuleFile {
     let reader = RuleReader(
       complaints: complaints,
       patterns: PatternReading(complaints: complaints, vocabulary: vocabulary, knowsWord: knowsWord),
-      defaults: defaults, types: types, version: "sha256:" + Digest.sha256Hex(bytes))
-    return rules.compactMap { reader.rule($0) }
+      defaults: defaults, types: types, version: "sha256:" + Digest.sha256Hex(bytes),
+      repaired: document.diagnostics.compactMap { document.source.position(of: $0.place) })
+    return rules.compactMap { node in
+      let rule = reader.rule(node)
+      return node["id"].map { duplicates.contains($0.place) } == true ? nil : rule
+    }
   }
 
   /// A name of the tz database. Where the machine has no such database, any name of the right form.

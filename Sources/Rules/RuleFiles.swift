@@ -18,9 +18,10 @@ enum RuleFiles {
   static func find(_ paths: [String]) throws(RuleLoadError) -> [Found] {
     var named: [String] = []
     var neighbours: [String] = []
+    var folders: Set<String> = []
     for path in paths {
       if try isFolder(path) {
-        try collect(path, depth: 0, into: &named)
+        try collect(path, depth: 0, into: &named, &folders)
       } else {
         named.append(path)
         let folder = path.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
@@ -42,14 +43,17 @@ enum RuleFiles {
     return found
   }
 
-  private static func collect(_ folder: String, depth: Int, into files: inout [String]) throws(RuleLoadError) {
-    guard depth <= depthLimit else { return }
+  private static func collect(_ folder: String, depth: Int, into files: inout [String], _ seen: inout Set<String>)
+    throws(RuleLoadError)
+  {
+    // A link may lead back to a folder above it.
+    guard depth <= depthLimit, seen.insert(canonical(folder)).inserted else { return }
     var base = folder
     while base.count > 1, base.hasSuffix("/") { base.removeLast() }
     for name in try names(in: folder) {
       let path = base == "/" ? "/" + name : base + "/" + name
       if try isFolder(path) {
-        try collect(path, depth: depth + 1, into: &files)
+        try collect(path, depth: depth + 1, into: &files, &seen)
       } else if name.hasSuffix(ending) {
         files.append(path)
       }

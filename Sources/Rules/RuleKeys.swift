@@ -8,7 +8,7 @@ enum RuleKeys {
   ]
   /// Defined for every type, and refused until they do something.
   static let later: Set<String> = [
-    "formerly", "fold", "severity_by", "attach", "escalate", "active", "equivalent", "kind", "learn",
+    "formerly", "fold", "severity_by", "attach", "escalate", "active", "equivalent",
   ]
   /// Keys of the types that are not there yet.
   static let ofLaterTypes: Set<String> = [

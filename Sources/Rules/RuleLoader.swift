@@ -55,14 +55,19 @@ package enum RuleLoader {
       set.sources[file.path] = file.document.source
       complaints[file.path] = file.complaints.diagnostics
     }
-    for unused in vocabulary.unused where complaints[unused.place.file] != nil {
+    // A rule that could not be read may have named what seems unused.
+    let unused = files.contains { $0.complaints.hasErrors } ? [] : vocabulary.unused
+    for unused in unused where complaints[unused.place.file] != nil {
       let cause = RuleCause.unused(kind: unused.kind, name: unused.name)
       complaints[unused.place.file]?.append(
         Diagnostic(cause.code, cause.message, at: unused.place, width: unused.width, hint: cause.hint))
     }
-    set.diagnostics = set.files.flatMap { complaints[$0] ?? [] }.sorted { left, right in
-      left.place == right.place ? left.code < right.code : left.place < right.place
-    }
+    // Equal places keep the order in which they were found.
+    set.diagnostics = set.files.flatMap { complaints[$0] ?? [] }.enumerated().sorted { left, right in
+      if left.element.place != right.element.place { return left.element.place < right.element.place }
+      if left.element.code != right.element.code { return left.element.code < right.element.code }
+      return left.offset < right.offset
+    }.map(\.element)
     return set
   }
 }

@@ -18,5 +18,11 @@ package struct RuleSet: Sendable {
     self.files = files
   }
 
+  /// Files with at least one error.
+  package var brokenFiles: [String] {
+    let broken = Set(diagnostics.filter { $0.severity == .error }.map(\.place.file))
+    return files.filter { broken.contains($0) }
+  }
+
   package var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
 }

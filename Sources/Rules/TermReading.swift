@@ -46,6 +46,12 @@ extension PatternReading {
   }
 
   private func term(_ entry: YAMLEntry) -> Term? {
+    guard entry.value.mapping != nil else {
+      let hint = "write { any: [word, phrase] }"
+      let cause = YAMLCause.shape(expected: "a mapping", found: entry.value.kind, hint: hint)
+      if !entry.value.isDamaged { complaints.add(cause, at: entry.value) }
+      return nil
+    }
     guard let fields = Fields(entry.value, complaints) else { return nil }
     let known = ["any", "near", "list", "within", "order", "weight", "cap", "not_after"]
     let notSupported = ["all", "regex", "span", "fold"]

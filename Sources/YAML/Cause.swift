@@ -8,19 +8,20 @@ package protocol Cause: Sendable {
 
 /// What can be wrong with a file before anyone asks what it means, and with any single value.
 package enum YAMLCause: Cause {
-  case notYAML(String)
+  case notYAML(String, hint: String? = nil)
   case notUTF8
   case forbiddenCharacter(Unicode.Scalar)
   case tooLarge(limit: Int)
   case tooDeep(limit: Int)
   case duplicateKey(String, firstLine: Int)
   case indicator(Unicode.Scalar, word: String)
+  case braces(value: String)
   case cut(value: String)
   case emptyValue(String)
   case feature(Feature)
   case unknownKey(String, suggestion: String?)
   case missingKey(String)
-  case shape(expected: String, found: String)
+  case shape(expected: String, found: String, hint: String? = nil)
   case value(String, hint: String? = nil)
   case duration(String, hint: String)
   case notSupported(String)
@@ -33,7 +34,7 @@ package enum YAMLCause: Cause {
     switch self {
     case .notYAML, .notUTF8, .forbiddenCharacter, .tooLarge, .tooDeep: "E001"
     case .duplicateKey: "E002"
-    case .indicator: "E003"
+    case .indicator, .braces: "E003"
     case .cut, .emptyValue: "E004"
     case .feature: "E005"
     case .unknownKey: "E101"
@@ -47,7 +48,7 @@ package enum YAMLCause: Cause {
 
   package var message: String {
     switch self {
-    case .notYAML(let problem): "not YAML: \(problem)"
+    case .notYAML(let problem, _): "not YAML: \(problem)"
     case .notUTF8: "the file is not UTF-8"
     case .forbiddenCharacter(let scalar):
       "the character U+\(hexadecimal(scalar)) may not stand in a YAML file"
@@ -55,12 +56,13 @@ package enum YAMLCause: Cause {
     case .tooDeep(let limit): "nested deeper than \(limit) levels"
     case .duplicateKey(let name, _): "the key «\(name)» is here a second time"
     case .indicator(let scalar, _): "a value may not start with «\(scalar)» here"
+    case .braces: "a value may not start with «{{» here"
     case .cut: "the value is cut here: « #» begins a comment"
     case .emptyValue(let name): "«\(name)» has no value"
     case .feature(let feature): feature.message
     case .unknownKey(let name, _): "unknown key «\(name)»"
     case .missingKey(let name): "the key «\(name)» is missing"
-    case .shape(let expected, let found): "\(expected) is expected here, not \(found)"
+    case .shape(let expected, let found, _): "\(expected) is expected here, not \(found)"
     case .value(let message, _): message
     case .duration(let text, _): "«\(text)» is not a duration that may stand here"
     case .notSupported(let what): "\(what) is not supported yet"
@@ -76,11 +78,13 @@ package enum YAMLCause: Cause {
       case "!": "for exactly this form write \"=\(word)\""
       default: "quote it: \"\(scalar)\(word)\""
       }
+    case .notYAML(_, let hint): hint
+    case .braces(let value): "quote it: \"\(value)\""
     case .cut(let value): "quote it: \"\(value)\""
     case .emptyValue: "write a value, or take the key out; an empty value never takes the default"
     case .feature(let feature): feature.hint
     case .unknownKey(_, let suggestion): suggestion.map { "did you mean «\($0)»?" }
-    case .value(_, let hint): hint
+    case .shape(_, _, let hint), .value(_, let hint): hint
     case .duration(_, let hint): hint
     default: nil
     }

@@ -4,10 +4,15 @@ package import Model
 package final class Complaints {
   package let source: SourceText
   package private(set) var diagnostics: [Diagnostic]
+  /// How many of `diagnostics` are errors.
+  package private(set) var errorCount: Int
+  private var seen: Set<Diagnostic>
 
   package init(_ source: SourceText, _ diagnostics: [Diagnostic] = []) {
     self.source = source
     self.diagnostics = diagnostics
+    errorCount = diagnostics.count { $0.severity == .error }
+    seen = Set(diagnostics)
   }
 
   /// Complains about a whole node.
@@ -23,10 +28,21 @@ package final class Complaints {
     add(cause, at: place, width: end - range.lowerBound)
   }
 
+  /// Complains about characters from a place on. The same complaint is kept once.
   package func add(_ cause: some Cause, at place: Place, width: Int = 1) {
     let new = Diagnostic(cause.code, cause.message, at: place, width: width, hint: cause.hint)
-    if !diagnostics.contains(new) { diagnostics.append(new) }
+    guard seen.insert(new).inserted else { return }
+    diagnostics.append(new)
+    if new.severity == .error { errorCount += 1 }
   }
 
-  package var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
+  /// Takes over what another list has found beyond this one.
+  func take(_ other: Complaints) {
+    for diagnostic in other.diagnostics where seen.insert(diagnostic).inserted {
+      diagnostics.append(diagnostic)
+      if diagnostic.severity == .error { errorCount += 1 }
+    }
+  }
+
+  package var hasErrors: Bool { errorCount > 0 }
 }

@@ -20,6 +20,8 @@ struct EventReader: ~Copyable {
   struct Failure: Error {
     var problem: String
     var position: Int
+    /// Where the construct begins that was being read.
+    var beginning: Int?
   }
 
   private let parser: UnsafeMutablePointer<yaml_parser_t>
@@ -48,7 +50,9 @@ struct EventReader: ~Copyable {
     var raw = yaml_event_t()
     guard yaml_parser_parse(parser, &raw) == 1 else {
       let problem = parser.pointee.problem.map { String(cString: $0) } ?? "out of memory"
-      throw Failure(problem: problem, position: Int(parser.pointee.problem_mark.index))
+      let beginning = parser.pointee.context == nil ? nil : Int(parser.pointee.context_mark.index)
+      throw Failure(
+        problem: problem, position: Int(parser.pointee.problem_mark.index), beginning: beginning)
     }
     defer { yaml_event_delete(&raw) }
     let start = Int(raw.start_mark.index)

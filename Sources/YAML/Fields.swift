@@ -37,13 +37,18 @@ package struct Fields {
     complaints.add(YAMLCause.missingKey(name), at: node.place, width: entries.first?.key.width ?? 1)
   }
 
-  /// Complains about keys that are not known, with a suggestion, and about known ones that have no effect yet.
-  package func check(known: some Collection<String>, notSupported: some Collection<String> = [String]()) {
+  /// Complains about keys that are not known, and about known ones that do nothing yet. A suggestion is one of
+  /// `suggesting`, or of both where that is nil.
+  package func check(
+    known: some Collection<String>, notSupported: some Collection<String> = [String](),
+    suggesting: Set<String>? = nil
+  ) {
     for entry in entries where !known.contains(entry.name) {
       if notSupported.contains(entry.name) {
         complaints.add(YAMLCause.notSupported("«\(entry.name)»"), at: entry.key)
       } else if !entry.key.isDamaged {
-        let suggestion = Suggestion.nearest(to: entry.name, among: Array(known).sorted() + Array(notSupported).sorted())
+        let candidates = suggesting.map(Array.init) ?? Array(known) + Array(notSupported)
+        let suggestion = Suggestion.nearest(to: entry.name, among: candidates.sorted())
         complaints.add(YAMLCause.unknownKey(entry.name, suggestion: suggestion), at: entry.key)
       }
     }

@@ -23,7 +23,6 @@ func fixture(_ name: String) -> String {
 @Suite("The examples of the rule language") struct ExampleTests {
   @Test("A claim rule with lists, weights and tests loads with advice only") func claim() throws {
     let set = try RuleLoader.load(paths: [fixture("dam.rules.yaml")], types: ruleTypes)
-    print(DiagnosticRenderer(sources: set.sources).text(set.diagnostics))
     #expect(!set.hasErrors)
     let rule = try #require(set.rules.first)
     #expect(rule.id == "claim.dam-breach")
@@ -31,7 +30,6 @@ func fixture(_ name: String) -> String {
 
   @Test("A spike rule with a baseline and tests loads with advice only") func spike() throws {
     let set = try RuleLoader.load(paths: [fixture("comments.rules.yaml")], types: ruleTypes)
-    print(DiagnosticRenderer(sources: set.sources).text(set.diagnostics))
     #expect(!set.hasErrors)
     let rule = try #require(set.rules.first)
     #expect(rule.id == "volume.comments-surge")
