@@ -23,22 +23,9 @@ struct TemplateContext {
       return moment(name).map { (LocalTime(zone: rule.timezone) ?? .utc).short($0) } ?? text(name)
     case .plural(let one, let few, let many):
       guard let count = number(name) else { return text(name) }
-      return TemplateContext.plural(count, one: one, few: few, many: many)
+      return russianPlural(count, one: one, few: few, many: many)
     case nil:
       return text(name)
-    }
-  }
-
-  /// The Russian plural form that goes with a number: 1 публикация, 2 публикации, 5 публикаций, 21 публикация.
-  /// A number with a fraction takes the second form: 1,5 публикации. Source: CLDR plural rules, ru.
-  static func plural(_ count: Double, one: String, few: String, many: String) -> String {
-    guard count == count.rounded() else { return few }
-    let tens = Int(abs(count).truncatingRemainder(dividingBy: 100))
-    switch (tens % 10, tens) {
-    case (_, 11...14): return many
-    case (1, _): return one
-    case (2...4, _): return few
-    default: return many
     }
   }
 

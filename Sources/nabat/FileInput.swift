@@ -38,4 +38,14 @@ enum FileInput {
     Terminal.write(Array(text.utf8), to: descriptor)
     close(descriptor)
   }
+
+  /// A new folder for this run alone, below TMPDIR.
+  static func temporaryFolder(_ name: String) throws(Stop) -> String {
+    let parent = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+    var template = Array("\(parent)/\(name).XXXXXX".utf8CString)
+    guard mkdtemp(&template) != nil else {
+      throw Stop(.inputOutput, "\(parent): no folder can be made there: \(String(cString: strerror(errno)))")
+    }
+    return String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
+  }
 }
