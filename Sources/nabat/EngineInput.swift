@@ -22,6 +22,12 @@ enum EngineInput {
     }
   }
 
+  /// The zone of files that give none.
+  static func timezone(config path: String?) throws(Stop) -> String {
+    guard let path else { return "UTC" }
+    return try configuration(path).instance.timezone
+  }
+
   static func threads(_ text: String?) throws(Stop) -> Int {
     guard let text else { return 1 }
     guard let count = Int(text), (1...256).contains(count) else {

@@ -15,19 +15,21 @@ enum RuleInput {
   }
 
   /// Rules of files and folders, whatever is wrong with them.
-  static func load(_ paths: [String], lexicon: Lexicon?) throws(Stop) -> RuleSet {
+  ///
+  /// - Parameter timezone: the instance's, for files that give none.
+  static func load(_ paths: [String], lexicon: Lexicon?, timezone: String = "UTC") throws(Stop) -> RuleSet {
     let knowsWord: (@Sendable (String) -> Bool)?
     if let lexicon { knowsWord = { lexicon.knows($0) } } else { knowsWord = nil }
     do {
-      return try RuleLoader.load(paths: paths, types: Registry.ruleTypes, knowsWord: knowsWord)
+      return try RuleLoader.load(paths: paths, types: Registry.ruleTypes, timezone: timezone, knowsWord: knowsWord)
     } catch {
       throw Stop(.inputOutput, error.description)
     }
   }
 
   /// Rules that may run: any error stops, with every problem shown.
-  static func loadSound(_ paths: [String], lexicon: Lexicon?) throws(Stop) -> RuleSet {
-    let set = try load(paths, lexicon: lexicon)
+  static func loadSound(_ paths: [String], lexicon: Lexicon?, timezone: String = "UTC") throws(Stop) -> RuleSet {
+    let set = try load(paths, lexicon: lexicon, timezone: timezone)
     guard !set.hasErrors else {
       let errors = set.diagnostics.filter { $0.severity == .error }
       Terminal.writeError(DiagnosticRenderer(sources: set.sources).text(errors))

@@ -27,7 +27,8 @@ extension Verb {
       until = moment
     }
     let lexicon = RuleInput.lexicon()
-    let set = try RuleInput.loadSound([rulesPath], lexicon: lexicon)
+    let set = try RuleInput.loadSound(
+      [rulesPath], lexicon: lexicon, timezone: EngineInput.timezone(config: arguments["--config"]))
     var settings = try EngineInput.settings(config: arguments["--config"])
     settings.threads = try EngineInput.threads(arguments["--threads"])
     let engine = Engine(rules: set.rules, lexicon: lexicon, settings: settings)
