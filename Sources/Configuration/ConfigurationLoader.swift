@@ -43,14 +43,21 @@ package enum ConfigurationLoader {
   }
 
   /// Source files, and folders with all `*.yaml` and `*.yml` in them. Ids are unique over all of them.
-  package static func sources(paths: [String]) throws(ConfigurationError) -> Loaded<[Source]> {
-    sources(files: try find(paths))
+  ///
+  /// - Parameter selectorProblem: asked about every selector: their languages are not known here.
+  package static func sources(
+    paths: [String], selectorProblem: SelectorProblem? = nil
+  ) throws(ConfigurationError) -> Loaded<[Source]> {
+    sources(files: try find(paths), selectorProblem: selectorProblem)
   }
 
-  package static func sources(files: [(path: String, bytes: [UInt8])]) -> Loaded<[Source]> {
+  package static func sources(
+    files: [(path: String, bytes: [UInt8])], selectorProblem: SelectorProblem? = nil
+  ) -> Loaded<[Source]> {
     var places: [String: Place] = [:]
     return load(files, []) { value, root, complaints in
-      var reading = SourceReading(file: complaints.source.file, complaints: complaints)
+      var reading = SourceReading(
+        file: complaints.source.file, complaints: complaints, selectorProblem: selectorProblem)
       let sources = reading.sources(root)
       for source in sources {
         if let first = places[source.id] {

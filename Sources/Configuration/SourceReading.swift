@@ -6,6 +6,7 @@ import YAML
 struct SourceReading {
   let file: String
   let complaints: Complaints
+  let selectorProblem: SelectorProblem?
   private var defaults = Defaults()
 
   private struct Defaults {
@@ -20,7 +21,8 @@ struct SourceReading {
   private enum SourceClass: String, CaseIterable { case official, media, community, satire }
   private enum Robots: String, CaseIterable { case respect, ignore }
 
-  init(file: String, complaints: Complaints) {
+  init(file: String, complaints: Complaints, selectorProblem: SelectorProblem?) {
+    self.selectorProblem = selectorProblem
     self.file = file
     self.complaints = complaints
   }
@@ -92,7 +94,7 @@ struct SourceReading {
 
   /// Selectors, and what belongs to pages or articles only.
   private func readPage(_ fields: Fields, _ kind: Kind?, _ source: inout Source) {
-    let selectors = SelectorReading(complaints: complaints)
+    let selectors = SelectorReading(complaints: complaints, problem: selectorProblem)
     if kind == .page { fields.require("list") }
     if let list = fields.mapping("list") { source.list = selectors.list(list) }
     if let comments = fields.value("comments") { source.comments = selectors.comments(comments) ?? .auto }

@@ -53,7 +53,8 @@ extension ServerSetup {
   private mutating func readSources() throws(SetupError) {
     let loaded: Loaded<[Source]>
     do {
-      loaded = try ConfigurationLoader.sources(paths: [configuration.paths.feeds])
+      loaded = try ConfigurationLoader.sources(
+        paths: [configuration.paths.feeds], selectorProblem: Registry.selectorProblem)
     } catch { throw .unreadable(error.description) }
     take(loaded)
     let contact = configuration.network.contact
