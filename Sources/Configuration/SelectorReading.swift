@@ -1,13 +1,10 @@
 import Model
 import YAML
 
-/// What is wrong with a selector, in words, and at which of its characters (from 1); nil where nothing is.
-package typealias SelectorProblem = @Sendable (_ selector: String) -> (message: String, column: Int)?
-
 /// Reads how the parts of a page are found. Selectors stay text here: Parsing knows their languages.
 struct SelectorReading {
   let complaints: Complaints
-  let problem: SelectorProblem?
+  let problem: SelectorProblem
 
   private enum Parse: String, CaseIterable { case count, date, text }
   private enum Origin: String, CaseIterable { case jsonld, microdata, selector }
@@ -74,7 +71,7 @@ struct SelectorReading {
         at: node)
       return nil
     }
-    if let found = problem?(text) {
+    if let found = problem(text) {
       complaints.add(YAMLCause.value(found.message), in: node, max(0, found.column - 1)..<max(1, found.column))
       return nil
     }

@@ -3,17 +3,21 @@ import Counting
 package import Delivering
 import Matching
 import Model
-import Parsing
+package import Parsing
 package import Rules
 package import Storage
 
 /// Everything that is registered by one line: what the program knows is listed here and nowhere else.
 package enum Registry {
+  package static let sourceKinds: [SourceKind] = [.feed, .page, .article]
   package static let ruleTypes: [RuleType] = [.claim, .spike]
   package static let sinks: [SinkKind] = [.log, .webhook]
-  /// Parsing knows the languages of selectors.
-  package static let selectorProblem: SelectorProblem = { text in
+  package static let stores: [StoreKind] = [.memory, .sqlite]
+
+  /// What configuration and source files may name. The log is always on and has no entry of its own there.
+  package static let names = KnownNames(
+    sourceKinds: sourceKinds.map(\.name), sinkTypes: sinks.map(\.name).filter { $0 != SinkKind.log.name }
+  ) { text in
     Selector(text).problem.map { ($0.message, $0.column) }
   }
-  package static let stores: [StoreKind] = [.memory, .sqlite]
 }

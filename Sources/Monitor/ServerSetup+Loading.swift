@@ -19,7 +19,7 @@ extension ServerSetup {
   /// `rejected`; only when nothing is left of either, or the configuration itself is wrong, there is no server.
   package static func load(config path: String, lexicon: Lexicon?, version: String) throws(SetupError) -> ServerSetup {
     let server: Loaded<ServerConfiguration?>
-    do { server = try ConfigurationLoader.server(file: path) } catch { throw .unreadable(error.description) }
+    do { server = try ConfigurationLoader.server(file: path, names: Registry.names) } catch { throw .unreadable(error.description) }
     var setup = ServerSetup(
       configuration: server.value ?? ServerConfiguration(file: path), sources: [], rules: [], lexicon: lexicon,
       version: version)
@@ -38,7 +38,7 @@ extension ServerSetup {
   /// What a configuration says to the engine alone.
   package static func engineSettings(config path: String) throws(SetupError) -> EngineSettings {
     let server: Loaded<ServerConfiguration?>
-    do { server = try ConfigurationLoader.server(file: path) } catch { throw .unreadable(error.description) }
+    do { server = try ConfigurationLoader.server(file: path, names: Registry.names) } catch { throw .unreadable(error.description) }
     var setup = ServerSetup(
       configuration: server.value ?? ServerConfiguration(file: path), sources: [], rules: [], lexicon: nil, version: "")
     setup.diagnostics = server.diagnostics
@@ -54,7 +54,7 @@ extension ServerSetup {
     let loaded: Loaded<[Source]>
     do {
       loaded = try ConfigurationLoader.sources(
-        paths: [configuration.paths.feeds], selectorProblem: Registry.selectorProblem)
+        paths: [configuration.paths.feeds], names: Registry.names)
     } catch { throw .unreadable(error.description) }
     take(loaded)
     let contact = configuration.network.contact

@@ -49,11 +49,11 @@ struct CheckedFiles {
       }
     }
     for file in byKind[.server] ?? [] {
-      let loaded = ConfigurationLoader.server(file: file.path, bytes: file.bytes)
+      let loaded = ConfigurationLoader.server(file: file.path, bytes: file.bytes, names: Registry.names)
       take(loaded.diagnostics, loaded.texts, 1)
     }
     if let files = byKind[.sources] {
-      let loaded = ConfigurationLoader.sources(files: files, selectorProblem: Registry.selectorProblem)
+      let loaded = ConfigurationLoader.sources(files: files, names: Registry.names)
       take(loaded.diagnostics, loaded.texts, files.count)
     }
     if let files = byKind[.region] {
