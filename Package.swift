@@ -101,7 +101,8 @@ let package = Package(
     tests(
       "DemoTests",
       [
-        "Demo", "Model", "JSON", "HTTP", "Serving", "Delivering", "Parsing", "Rules", "Text", "Alerting", "Engine",
+        "Demo", "Configuration", "Model", "JSON", "HTTP", "Serving", "Delivering", "Parsing", "Rules", "Text",
+        "Alerting", "Engine",
         "Matching", "Counting", "Monitor",
       ]),
     tests("CommandTests", ["nabat", "Model", "JSON"]),

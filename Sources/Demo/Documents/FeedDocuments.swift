@@ -100,7 +100,7 @@ enum FeedDocuments {
         <item rdf:about="\(escaped(entry.item.id))">
           <title>\(escaped(entry.item.title))</title>
           <link>\(escaped(entry.url))</link>
-          <description>\(escaped(entry.item.body ?? ""))</description>
+          <description>\(escaped(paragraph(entry.item.body)))</description>
           <dc:date>\(LocalDate(entry.item.published).iso)</dc:date>
         </item>
 
