@@ -52,7 +52,8 @@ func fixture(_ name: String) -> String {
       """)
     // then: 5 + 2×2 = 9 at most, below 20
     #expect(set.diagnostics.filter { $0.severity == .error }.map(\.code) == ["E101", "E003", "E205"])
-    #expect(set.diagnostics.contains { $0.code == "E205" && $0.place == Place(file: "t.rules.yaml", line: 8, column: 23) })
+    let place = Place(file: "t.rules.yaml", line: 8, column: 23)
+    #expect(set.diagnostics.contains { $0.code == "E205" && $0.place == place })
   }
 
   @Test("is not claimed where a weight may be what was misspelt") func misspeltWeight() {
