@@ -230,7 +230,7 @@ final class SpikeEvaluator: Evaluator {
   /// Goes through the steps not yet judged for clearing, up to `limit`, and clears at the first that ends the wait.
   func judgeClearing(_ series: inout Series, through limit: Moment, at now: Moment, _ effects: inout Effects) {
     var step = (series.judgedUntil ?? limit) + spike.step
-    while step <= limit, series.isFiring, !isUnread(series, step) {
+    while step <= limit, series.isFiring, !isUnread(series, step, at: now) {
       series.judgedUntil = step
       let verdict = verdict(series, at: step)
       if isQuiet(verdict) {
@@ -274,8 +274,8 @@ final class SpikeEvaluator: Evaluator {
   }
 
   /// Whether a counter that is still read has not been read up to the step.
-  private func isUnread(_ series: Series, _ step: Moment) -> Bool {
-    series.readings.values.contains { $0 < step && step - $0 <= readingPatience }
+  private func isUnread(_ series: Series, _ step: Moment, at now: Moment) -> Bool {
+    series.readings.values.contains { $0 < step && now - $0 <= readingPatience }
   }
 
   /// After how long without a reading a counter counts as gone.
