@@ -81,6 +81,14 @@ let package = Package(
       ],
       swiftSettings: strict),
 
+    // Measures the way from a tape to the database; not part of the program.
+    .executableTarget(
+      name: "nabat-bench",
+      dependencies: [
+        "Model", "JSON", "Text", "Rules", "Storage", "Matching", "Engine", "Alerting", "Monitor", "CSQLite",
+      ],
+      path: "bench", exclude: ["run", "results"], sources: ["Sources"], swiftSettings: strict),
+
     .target(name: "TestSupport", dependencies: ["Model"], path: "Tests/TestSupport", swiftSettings: strict),
     tests("ModelTests", ["Model"]),
     tests("JSONTests", ["JSON", "Model"]),
@@ -101,7 +109,8 @@ let package = Package(
     tests(
       "DemoTests",
       [
-        "Demo", "Model", "JSON", "HTTP", "Serving", "Delivering", "Parsing", "Rules", "Text", "Alerting", "Engine",
+        "Demo", "Configuration", "Model", "JSON", "HTTP", "Serving", "Delivering", "Parsing", "Rules", "Text",
+        "Alerting", "Engine",
         "Matching", "Counting", "Monitor",
       ]),
     tests("CommandTests", ["nabat", "Model", "JSON"]),

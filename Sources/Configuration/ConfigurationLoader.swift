@@ -32,25 +32,36 @@ package enum ConfigurationLoader {
   package enum FileKind: Sendable { case server, sources, region }
 
   /// `nabat.yaml`; the value is nil when the file has an error.
-  package static func server(file: String) throws(ConfigurationError) -> Loaded<ServerConfiguration?> {
-    server(file: file, bytes: try read(file))
+  package static func server(
+    file: String, names: KnownNames = KnownNames()
+  ) throws(ConfigurationError) -> Loaded<ServerConfiguration?> {
+    server(file: file, bytes: try read(file), names: names)
   }
 
-  package static func server(file: String, bytes: [UInt8]) -> Loaded<ServerConfiguration?> {
+  package static func server(
+    file: String, bytes: [UInt8], names: KnownNames = KnownNames()
+  ) -> Loaded<ServerConfiguration?> {
     load([(file, bytes)], nil) { value, root, complaints in
-      value = ServerReading(file: file, complaints: complaints).configuration(root)
+      value = ServerReading(file: file, complaints: complaints, names: names).configuration(root)
     }
   }
 
   /// Source files, and folders with all `*.yaml` and `*.yml` in them. Ids are unique over all of them.
-  package static func sources(paths: [String]) throws(ConfigurationError) -> Loaded<[Source]> {
-    sources(files: try find(paths))
+  ///
+  /// - Parameter names: what the stages have registered.
+  package static func sources(
+    paths: [String], names: KnownNames = KnownNames()
+  ) throws(ConfigurationError) -> Loaded<[Source]> {
+    sources(files: try find(paths), names: names)
   }
 
-  package static func sources(files: [(path: String, bytes: [UInt8])]) -> Loaded<[Source]> {
+  package static func sources(
+    files: [(path: String, bytes: [UInt8])], names: KnownNames = KnownNames()
+  ) -> Loaded<[Source]> {
     var places: [String: Place] = [:]
     return load(files, []) { value, root, complaints in
-      var reading = SourceReading(file: complaints.source.file, complaints: complaints)
+      var reading = SourceReading(
+        file: complaints.source.file, complaints: complaints, names: names)
       let sources = reading.sources(root)
       for source in sources {
         if let first = places[source.id] {

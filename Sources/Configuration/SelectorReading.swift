@@ -4,6 +4,7 @@ import YAML
 /// Reads how the parts of a page are found. Selectors stay text here: Parsing knows their languages.
 struct SelectorReading {
   let complaints: Complaints
+  let problem: SelectorProblem
 
   private enum Parse: String, CaseIterable { case count, date, text }
   private enum Origin: String, CaseIterable { case jsonld, microdata, selector }
@@ -68,6 +69,10 @@ struct SelectorReading {
       complaints.add(
         YAMLCause.value("«\(text)» selects nothing", hint: "CSS such as \"a@href\", or xpath: and an expression"),
         at: node)
+      return nil
+    }
+    if let found = problem(text) {
+      complaints.add(YAMLCause.value(found.message), in: node, max(0, found.column - 1)..<max(1, found.column))
       return nil
     }
     return Selector(text, place: node.place)

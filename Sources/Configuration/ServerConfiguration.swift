@@ -61,13 +61,9 @@ package struct ServerConfiguration: Sendable {
 
 /// An endpoint for alerts.
 package struct SinkConfiguration: Hashable, Sendable {
-  package enum Kind: String, CaseIterable, Sendable {
-    case webhook
-    /// Delivers nothing yet.
-    case mail
-  }
   package var id: String
-  package var kind: Kind
+  /// The name of a registered kind of sink, or `mail`, which delivers nothing yet.
+  package var type: String
   /// The address of a webhook.
   package var url: String?
   package var secret: SecretReference?
@@ -78,11 +74,11 @@ package struct SinkConfiguration: Hashable, Sendable {
   package var place: Place
 
   package init(
-    id: String, kind: Kind, url: String? = nil, secret: SecretReference? = nil, types: [String]? = nil,
+    id: String, type: String, url: String? = nil, secret: SecretReference? = nil, types: [String]? = nil,
     fallback: String? = nil, place: Place = Place(file: "")
   ) {
     self.id = id
-    self.kind = kind
+    self.type = type
     self.url = url
     self.secret = secret
     self.types = types

@@ -6,6 +6,7 @@ import YAML
 struct ServerReading {
   let file: String
   let complaints: Complaints
+  let names: KnownNames
 
   /// nil when the file has an error.
   func configuration(_ root: YAMLNode) -> ServerConfiguration? {
@@ -19,7 +20,8 @@ struct ServerReading {
     if let instance = fields.mapping("instance") { read(instance, into: &configuration.instance) }
     if let paths = fields.mapping("paths") { read(paths, into: &configuration.paths) }
     if let network = fields.mapping("network") { read(network, into: &configuration.network) }
-    configuration.sinks = SinkReading(file: file, complaints: complaints).sinks(fields.sequence("sinks") ?? [])
+    let sinks = SinkReading(file: file, complaints: complaints, types: names.sinkTypes)
+    configuration.sinks = sinks.sinks(fields.sequence("sinks") ?? [])
     // A sink that could not be read is known by its name all the same: one complaint about it is enough.
     let names = (fields.node["sinks"]?.sequence ?? []).compactMap { $0["id"]?.scalar?.text }
     let routing = RouteReading(sinks: names, complaints: complaints)

@@ -5,6 +5,8 @@ import YAML
 struct SinkReading {
   let file: String
   let complaints: Complaints
+  /// Types that deliver; `mail` is checked and delivers nothing yet.
+  let types: [String]
 
   /// What a sink may subscribe to.
   private static let eventTypes: [String] =
@@ -39,25 +41,24 @@ struct SinkReading {
     fields.require("type")
     let id = fields.slug("id")
     let kind = fields.choice(
-      "type", SinkConfiguration.Kind.self, notSupported: ["log", "console", "chat", "alertmanager", "cap"])
+      "type", of: types + ["mail"], notSupported: ["log", "console", "chat", "alertmanager", "cap"])
     let secret = fields.mapping("secret").flatMap { self.secret($0) }
     let types = fields.sequence("types").map { $0.compactMap { eventType($0) } }
     let fallback = fields.value("fallback").flatMap { self.fallback($0, of: id, names) }
     fields.noEffect("fallback")
     var url: String?
-    switch kind {
-    case .webhook:
+    guard let kind else { return nil }
+    if kind == "mail" {
+      mail(fields)
+      refuse(["url"], of: "webhook", in: fields)
+    } else {
       fields.require("url")
       url = webhookAddress(fields)
       refuse(["to", "smtp"], of: "mail", in: fields)
-    case .mail:
-      mail(fields)
-      refuse(["url"], of: "webhook", in: fields)
-    case nil: return nil
     }
-    guard let id, let kind else { return nil }
+    guard let id else { return nil }
     return SinkConfiguration(
-      id: id, kind: kind, url: url, secret: secret, types: types, fallback: fallback, place: fields.node.place)
+      id: id, type: kind, url: url, secret: secret, types: types, fallback: fallback, place: fields.node.place)
   }
 
   private func webhookAddress(_ fields: Fields) -> String? {

@@ -6,6 +6,7 @@ import YAML
 struct SourceReading {
   let file: String
   let complaints: Complaints
+  let names: KnownNames
   private var defaults = Defaults()
 
   private struct Defaults {
@@ -16,11 +17,11 @@ struct SourceReading {
     var contact: String?
     var sourceClass: SourceClass?
   }
-  private enum Kind: String, CaseIterable { case feed, page, article }
   private enum SourceClass: String, CaseIterable { case official, media, community, satire }
   private enum Robots: String, CaseIterable { case respect, ignore }
 
-  init(file: String, complaints: Complaints) {
+  init(file: String, complaints: Complaints, names: KnownNames) {
+    self.names = names
     self.file = file
     self.complaints = complaints
   }
@@ -53,7 +54,7 @@ struct SourceReading {
     fields.require("id")
     fields.require("kind")
     let id = fields.slug("id")
-    let kind = fields.choice("kind", Kind.self, notSupported: ["spool", "json"])
+    let kind = fields.choice("kind", of: names.sourceKinds, notSupported: ["spool", "json"])
     // Of a kind that is not read yet the other keys mean nothing here.
     if kind == nil, fields.has("kind") { return nil }
     fields.check(known: [
@@ -62,7 +63,7 @@ struct SourceReading {
     ])
     fields.require("url")
     let address = fields.webAddress("url")?.address
-    var source = Source(id: id ?? "", kind: kind?.rawValue ?? "", url: address?.text ?? "", place: fields.node.place)
+    var source = Source(id: id ?? "", kind: kind ?? "", url: address?.text ?? "", place: fields.node.place)
     source.title = fields.string("title")
     let sourceClass = fields.choice("class", SourceClass.self) ?? defaults.sourceClass
     source.sourceClass = (sourceClass ?? .media).rawValue
@@ -91,17 +92,17 @@ struct SourceReading {
   }
 
   /// Selectors, and what belongs to pages or articles only.
-  private func readPage(_ fields: Fields, _ kind: Kind?, _ source: inout Source) {
-    let selectors = SelectorReading(complaints: complaints)
-    if kind == .page { fields.require("list") }
+  private func readPage(_ fields: Fields, _ kind: String?, _ source: inout Source) {
+    let selectors = SelectorReading(complaints: complaints, problem: names.selectorProblem)
+    if kind == "page" { fields.require("list") }
     if let list = fields.mapping("list") { source.list = selectors.list(list) }
     if let comments = fields.value("comments") { source.comments = selectors.comments(comments) ?? .auto }
     _ = fields.string("item")
     _ = fields.slug("item_source")
     fields.noEffect("item", "item_source")
-    for (name, owner) in [("list", Kind.page), ("item", .article), ("item_source", .article)] {
+    for (name, owner) in [("list", "page"), ("item", "article"), ("item_source", "article")] {
       guard let kind, kind != owner, let entry = fields.entry(name) else { continue }
-      complaints.add(YAMLCause.value("«\(name)» belongs to sources of kind \(owner.rawValue)"), at: entry.key)
+      complaints.add(YAMLCause.value("«\(name)» belongs to sources of kind \(owner)"), at: entry.key)
     }
   }
 

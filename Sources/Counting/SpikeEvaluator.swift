@@ -204,7 +204,7 @@ final class SpikeEvaluator: Evaluator {
       step = step + spike.step
     }
     // What followed the step that fired is known already: it counts as quiet or not, and cannot clear now.
-    while series.isFiring, step < now, !isUnread(series, step) {
+    while series.isFiring, step < now, !isUnread(series, step, at: now) {
       series.judgedUntil = step
       note(&series, verdict(series, at: step))
       step = step + spike.step
@@ -240,7 +240,7 @@ final class SpikeEvaluator: Evaluator {
   /// Goes through the steps not yet judged for clearing, up to `limit`, and clears at the first that ends the wait.
   func judgeClearing(_ series: inout Series, through limit: Moment, at now: Moment, _ effects: inout Effects) {
     var step = (series.judgedUntil ?? limit) + spike.step
-    while step <= limit, series.isFiring, !isUnread(series, step) {
+    while step <= limit, series.isFiring, !isUnread(series, step, at: now) {
       series.judgedUntil = step
       let verdict = verdict(series, at: step)
       if isQuiet(verdict) {
@@ -289,8 +289,8 @@ final class SpikeEvaluator: Evaluator {
   }
 
   /// Whether a counter that is still read has not been read up to the step.
-  private func isUnread(_ series: Series, _ step: Moment) -> Bool {
-    series.readings.values.contains { $0.at < step && step - $0.at <= $0.patience }
+  private func isUnread(_ series: Series, _ step: Moment, at now: Moment) -> Bool {
+    series.readings.values.contains { $0.at < step && now - $0.at <= $0.patience }
   }
 
   // MARK: Baseline

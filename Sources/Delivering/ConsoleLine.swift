@@ -25,11 +25,16 @@ package struct ConsoleLine: Sendable {
       line += painted(known.map { ConsoleLine.word(for: $0) } ?? plainText(name).uppercased(), as: known) + " "
     }
     if let reason = data["reason"]?.string {
-      line += ConsoleLine.reasons[reason] ?? plainText(reason)
+      let changed = (data["changed"]?.array ?? []).compactMap(\.string)
+      let deadline = reason == "sla-breach" ? changed.compactMap { ConsoleLine.deadlines[$0] }.first : nil
+      line += deadline ?? ConsoleLine.reasons[reason] ?? plainText(reason)
     } else {
       line += ConsoleLine.types[type] ?? plainText(type)
     }
-    let texts = [data["title"]?.string, data["summary"]?.string ?? data["message"]?.string]
+    let texts = [
+      data["title"]?.string, data["source"]?.string, data["file"]?.string,
+      data["summary"]?.string ?? data["message"]?.string ?? data["text"]?.string,
+    ]
       .compactMap { $0 }.map(plainText).filter { !$0.isEmpty }
     return texts.isEmpty ? line : "\(line): \(texts.joined(separator: " — "))"
   }
@@ -71,6 +76,11 @@ package struct ConsoleLine: Sendable {
     "sla-warning": "срок близко", "sla-breach": "срок пропущен", "ack-expired": "принято, но без движения",
     "escalated": "передано старшему", "digest": "сводка", "acknowledged": "принято", "answering": "готовится ответ",
     "responded": "ответ дан", "closed": "закрыто", "overturned": "решение пересмотрено",
+  ]
+
+  private static let deadlines = [
+    "sla.acknowledge_by": "не принята в срок", "sla.respond_by": "срок ответа пропущен",
+    "sla.hard_by": "предельный срок пропущен",
   ]
 
   private static let types = [

@@ -65,8 +65,15 @@ package final class Engine {
   }
 
   /// Takes lines in the order of arrival. How they are cut into batches changes nothing.
-  package func handle(_ lines: [TapeLine]) {
-    let matches = pool.matches(for: lines, commentsNeedMatching: commentsNeedMatching)
+  package func handle(_ lines: [TapeLine]) { handle(lines, matches(for: lines)) }
+
+  /// What the claim rules make of each line's text: the first half of `handle`, without effects.
+  package func matches(for lines: [TapeLine]) -> [[Match]] {
+    pool.matches(for: lines, commentsNeedMatching: commentsNeedMatching)
+  }
+
+  /// The second half of `handle`: counts and alerts, in the order of arrival.
+  package func handle(_ lines: [TapeLine], _ matches: [[Match]]) {
     for (line, matches) in zip(lines, matches) { handle(line, matches) }
   }
 

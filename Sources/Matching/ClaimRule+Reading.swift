@@ -1,3 +1,4 @@
+import Model
 package import Rules
 import YAML
 
@@ -146,16 +147,30 @@ extension ClaimReader {
     return factors
   }
 
+  /// Whether the sum of the weights can be told in spite of errors elsewhere in the terms.
+  private var weightsAreKnown: Bool {
+    guard let terms = reading.fields.mapping("terms") else { return own.isEmpty }
+    guard terms.entries.count == own.count, !complaints.diagnostics.contains(where: { $0.code == "E207" }) else {
+      return false
+    }
+    let known = PatternReading.termKeys
+    return terms.entries.allSatisfy { entry in
+      (entry.value.mapping ?? []).map(\.name).filter { !known.contains($0) }.allSatisfy { name in
+        !["weight", "cap"].contains(Suggestion.nearest(to: name, among: known))
+      }
+    }
+  }
+
   /// Whether the rule as a whole can do what it says.
   private func check(_ rule: ClaimRule, _ match: (syntax: MatchSyntax, node: YAMLNode)?) {
-    guard complaints.errorCount == errors else { return }
     let sum = ScoreRange(rule, isComment: reading.rule.stream == .comment)
-    if let match {
+    if let match, weightsAreKnown {
       for score in match.syntax.scores {
         guard let cause = sum.cause(for: score, in: match.node.scalar?.text ?? "") else { continue }
         complaints.add(cause, in: match.node, score.range)
       }
     }
+    guard complaints.errorCount == errors else { return }
     if rule.asksForNothing {
       let node = match?.node ?? reading.fields.entry("terms")?.key ?? reading.fields.node
       let hint = match == nil ? "give a term a weight of 0 or more" : "name a term without «not»"

@@ -120,7 +120,8 @@ package actor Pipeline {
 }
 
 extension TapeRow {
-  init(_ line: TapeLine) {
+  /// The row under which a store keeps the line.
+  package init(_ line: TapeLine) {
     let (kind, source, id) =
       switch line {
       case .item(_, let item): ("item", item.source, item.id)

@@ -1,6 +1,6 @@
 package import Alerting
-package import Delivering
 import Configuration
+package import Delivering
 import Engine
 import HTTP
 package import Model

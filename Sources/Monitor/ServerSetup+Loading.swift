@@ -18,14 +18,7 @@ extension ServerSetup {
   /// Reads the configuration and everything it names. Broken rule and source files are left out and listed in
   /// `rejected`; only when nothing is left of either, or the configuration itself is wrong, there is no server.
   package static func load(config path: String, lexicon: Lexicon?, version: String) throws(SetupError) -> ServerSetup {
-    let server: Loaded<ServerConfiguration?>
-    do { server = try ConfigurationLoader.server(file: path) } catch { throw .unreadable(error.description) }
-    var setup = ServerSetup(
-      configuration: server.value ?? ServerConfiguration(file: path), sources: [], rules: [], lexicon: lexicon,
-      version: version)
-    setup.diagnostics = server.diagnostics
-    setup.texts = server.texts
-    guard server.value != nil else { throw .rejected("the configuration \(path) has errors", setup) }
+    var setup = try ServerSetup(config: path, lexicon: lexicon, version: version)
     try setup.readSources()
     try setup.readRegions()
     try setup.readRules()
@@ -37,23 +30,34 @@ extension ServerSetup {
 
   /// What a configuration says to the engine alone.
   package static func engineSettings(config path: String) throws(SetupError) -> EngineSettings {
-    let server: Loaded<ServerConfiguration?>
-    do { server = try ConfigurationLoader.server(file: path) } catch { throw .unreadable(error.description) }
-    var setup = ServerSetup(
-      configuration: server.value ?? ServerConfiguration(file: path), sources: [], rules: [], lexicon: nil, version: "")
-    setup.diagnostics = server.diagnostics
-    setup.texts = server.texts
-    guard server.value != nil else { throw .rejected("the configuration \(path) has errors", setup) }
+    var setup = try ServerSetup(config: path, lexicon: nil, version: "")
     if access(setup.configuration.paths.feeds, F_OK) == 0 { try setup.readSources() }
     try setup.readRegions()
     setup.readEngineSettings()
     return setup.engineSettings
   }
 
+  /// The configuration alone.
+  private init(config path: String, lexicon: Lexicon?, version: String) throws(SetupError) {
+    let server: Loaded<ServerConfiguration?>
+    do {
+      server = try ConfigurationLoader.server(file: path, names: Registry.names)
+    } catch { throw .unreadable(error.description) }
+    configuration = server.value ?? ServerConfiguration(file: path)
+    sources = []
+    rules = []
+    self.lexicon = lexicon
+    self.version = version
+    diagnostics = server.diagnostics
+    texts = server.texts
+    guard server.value != nil else { throw .rejected("the configuration \(path) has errors", self) }
+  }
+
   private mutating func readSources() throws(SetupError) {
     let loaded: Loaded<[Source]>
     do {
-      loaded = try ConfigurationLoader.sources(paths: [configuration.paths.feeds])
+      loaded = try ConfigurationLoader.sources(
+        paths: [configuration.paths.feeds], names: Registry.names)
     } catch { throw .unreadable(error.description) }
     take(loaded)
     let contact = configuration.network.contact

@@ -30,7 +30,7 @@ package struct ServerSetup: Sendable {
         SinkSettings(id: ServerSetup.logID, path: configuration.paths.log), context)
     ]
     for sink in configuration.sinks {
-      guard let kind = Registry.sinks.first(where: { $0.name == sink.kind.rawValue }) else { continue }
+      guard let kind = Registry.sinks.first(where: { $0.name == sink.type }) else { continue }
       var settings = SinkSettings(id: sink.id, url: sink.url)
       if let secret = sink.secret { settings.secrets = [try secret.read()] }
       sinks[sink.id] = try kind.make(settings, context)
@@ -48,7 +48,7 @@ package struct ServerSetup: Sendable {
         to: route.to, goesOn: route.continues)
     }
     let known = Set(Registry.sinks.map(\.name))
-    let targets = configuration.ordinarySinks.filter { known.contains($0.kind.rawValue) }.map {
+    let targets = configuration.ordinarySinks.filter { known.contains($0.type) }.map {
       Router.Target(id: $0.id, types: $0.types ?? [])
     }
     return Router(routes: routes, targets: [Router.Target(id: ServerSetup.logID, takesEverything: true)] + targets)

@@ -57,7 +57,7 @@ package actor SourceDesk {
     var verdict = PollVerdict()
     var lines: [TapeLine] = []
     if let feed {
-      if let problem = SourceDesk.problem(with: feed, source) {
+      if let problem = Registry.sourceKinds.first(where: { $0.name == source.kind })?.problem(feed) {
         verdict.isGood = false
         verdict.words = problem
       } else {
@@ -68,7 +68,7 @@ package actor SourceDesk {
         for commentFeed in read.commentFeeds { awaited[key(source, commentFeed.url)] = commentFeed }
         verdict.extras = read.commentFeeds.map(\.url)
       }
-      if source.kind == "page", feed.items.isEmpty, broken.insert(source.id).inserted {
+      if verdict.words != nil, source.list != nil, broken.insert(source.id).inserted {
         try await pipeline.meta("selector_broken", [("source", source.id), ("text", verdict.words ?? "")], at: now)
       } else if !feed.items.isEmpty {
         broken.remove(source.id)
@@ -106,19 +106,6 @@ package actor SourceDesk {
   }
 
   private func key(_ source: Source, _ url: String) -> String { "\(source.id)\n\(url)" }
-
-  /// What is wrong with an answer that was read, in words; nil where nothing is.
-  private static func problem(with feed: Feed, _ source: Source) -> String? {
-    switch source.kind {
-    case "feed":
-      guard feed.kind == nil || feed.kind == "html" else { return nil }
-      return "ответ — не лента: проверьте адрес" + (feed.warnings.first.map { " (\($0.text))" } ?? "")
-    default:
-      guard feed.items.isEmpty else { return nil }
-      return "на странице ничего не найдено: проверьте селекторы"
-        + (feed.warnings.first.map { " (\($0.text))" } ?? "")
-    }
-  }
 }
 
 extension TapeLine {

@@ -6,6 +6,9 @@ extension PatternReading {
     "and", "or", "not", "of", "all", "any", "them", "score", "hits", "и", "или", "не",
   ]
 
+  /// Keys of a term.
+  package static let termKeys = ["any", "near", "list", "within", "order", "weight", "cap", "not_after"]
+
   /// Whether `match` could name this: a letter or `_`, then letters, digits, `_` and `-`.
   package static func isName(_ text: String) -> Bool {
     guard let first = text.unicodeScalars.first, first.properties.isAlphabetic || first == "_" else { return false }
@@ -53,9 +56,7 @@ extension PatternReading {
       return nil
     }
     guard let fields = Fields(entry.value, complaints) else { return nil }
-    let known = ["any", "near", "list", "within", "order", "weight", "cap", "not_after"]
-    let notSupported = ["all", "regex", "span", "fold"]
-    fields.check(known: known, notSupported: notSupported)
+    fields.check(known: PatternReading.termKeys, notSupported: ["all", "regex", "span", "fold"])
     let weight = fields.value("weight").flatMap { bounded($0, -100...100, "weight") } ?? 0
     let cap = fields.value("cap").flatMap { bounded($0, 1...10, "cap") } ?? 1
     let notAfter = fields.mapping("not_after").flatMap { self.notAfter($0) }

@@ -60,6 +60,27 @@ struct Dawg: Sendable {
     complete(index, &path, limit, body)
   }
 
+  /// Every key up to `separator`, each once; what stands behind the separator is not walked.
+  func forEachKey(endingBefore separator: UInt8, _ body: ([UInt8]) -> Void) {
+    var path: [UInt8] = []
+    forEachKey(Dawg.root, &path, separator, body)
+  }
+
+  private func forEachKey(_ index: Int, _ path: inout [UInt8], _ separator: UInt8, _ body: ([UInt8]) -> Void) {
+    guard let guideOffset, path.count <= 512 else { return }
+    var label = file.bytes[guideOffset + index * 2]
+    while label != 0, let next = follow(label, from: index) {
+      if label == separator {
+        body(path)
+      } else {
+        path.append(label)
+        forEachKey(next, &path, separator, body)
+        path.removeLast()
+      }
+      label = file.bytes[guideOffset + next * 2 + 1]
+    }
+  }
+
   private func complete(_ index: Int, _ path: inout [UInt8], _ limit: Int, _ body: ([UInt8]) -> Void) {
     guard let guideOffset, path.count <= limit else { return }
     if value(at: index) != nil { body(path) }

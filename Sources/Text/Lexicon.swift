@@ -88,6 +88,9 @@ package final class Lexicon: Sendable {
     return readings.filter { !hasClearWinner || $0.share >= 0.05 }.map(\.lemma)
   }
 
+  /// Hands out every form of the dictionary, with its own ё, in the order of the graph.
+  package func forEachForm(_ body: (_ form: [UInt8]) -> Void) { words.forEachKey(endingBefore: 0x01, body) }
+
   /// Walks the word graph along `rest`, trying ё for every е.
   private func visit(
     _ rest: ArraySlice<UInt8>, at node: Int, path: inout [UInt8],

@@ -89,12 +89,16 @@ extension Complaints {
   package func choice<Choice: RawRepresentable<String> & CaseIterable>(
     _ node: YAMLNode, _ type: Choice.Type, notSupported: [String] = []
   ) -> Choice? {
+    choice(node, of: type.allCases.map(\.rawValue), notSupported: notSupported).flatMap(Choice.init(rawValue:))
+  }
+
+  /// One of the given words.
+  package func choice(_ node: YAMLNode, of known: [String], notSupported: [String] = []) -> String? {
     guard let text = string(node) else { return nil }
-    if let choice = Choice(rawValue: text) { return choice }
+    if known.contains(text) { return text }
     if notSupported.contains(text) {
       add(YAMLCause.notSupported("«\(text)»"), at: node)
     } else {
-      let known = Choice.allCases.map(\.rawValue)
       let suggestion = Suggestion.nearest(to: text, among: known)
       let hint = suggestion.map { "did you mean «\($0)»?" } ?? "one of: \(known.joined(separator: ", "))"
       add(YAMLCause.value("«\(text)» is not known here", hint: hint), at: node)

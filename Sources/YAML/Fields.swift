@@ -85,4 +85,8 @@ package struct Fields {
   ) -> Choice? {
     value(name).flatMap { complaints.choice($0, type, notSupported: notSupported) }
   }
+
+  package func choice(_ name: String, of known: [String], notSupported: [String] = []) -> String? {
+    value(name).flatMap { complaints.choice($0, of: known, notSupported: notSupported) }
+  }
 }

@@ -1,5 +1,5 @@
-import JSON
 import Alerting
+import JSON
 import Model
 import Monitor
 import Storage

@@ -45,7 +45,7 @@ enum EngineInput {
   private static func configuration(_ path: String) throws(Stop) -> ServerConfiguration {
     let loaded: Loaded<ServerConfiguration?>
     do {
-      loaded = try ConfigurationLoader.server(file: path)
+      loaded = try ConfigurationLoader.server(file: path, names: Registry.names)
     } catch {
       throw Stop(.inputOutput, "\(error.description); name another with --config or --database")
     }
@@ -62,7 +62,9 @@ enum SourceInput {
   /// The first source of a file: its selectors read a page.
   static func firstSource(_ path: String) throws(Stop) -> Source {
     let loaded: Loaded<[Source]>
-    do { loaded = try ConfigurationLoader.sources(paths: [path]) } catch { throw Stop(.inputOutput, error.description) }
+    do {
+      loaded = try ConfigurationLoader.sources(paths: [path], names: Registry.names)
+    } catch { throw Stop(.inputOutput, error.description) }
     guard let source = loaded.value.first else {
       Terminal.writeError(DiagnosticRenderer(sources: loaded.texts).text(loaded.diagnostics))
       throw Stop(.rejected, "\(path) has no sound source")

@@ -8,7 +8,7 @@ enum Program {
 
   /// Every verb; help and completion are made from this list.
   static let verbs: [Verb] = [
-    .run, .demo, .check, .test, .replay, .tape, .parse, .explain, .tryTexts, .alerts,
+    .run, .demo, .check, .test, .replay, .tape, .parse, .explain, .tryTexts, .alerts, .sources,
   ]
 
   static func main() async {

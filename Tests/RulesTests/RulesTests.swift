@@ -36,3 +36,37 @@ func fixture(_ name: String) -> String {
     #expect(rule.body is SpikeRule)
   }
 }
+
+@Suite("A threshold out of reach") struct UnreachableThresholdTests {
+  @Test("is named although a term has a misspelt key and a word that cannot be read") func besideErrors() {
+    let set = load(
+      """
+      format: 1
+      rules:
+        - id: claim.x
+          type: claim
+          terms:
+            breach: { near: [дамба, прорыв], witin: 6, weight: 5 }
+            panic: { any: [*бег], weight: 2, cap: 2 }
+          match: breach and score >= 20
+      """)
+    // then: 5 + 2×2 = 9 at most, below 20
+    #expect(set.diagnostics.filter { $0.severity == .error }.map(\.code) == ["E101", "E003", "E205"])
+    let place = Place(file: "t.rules.yaml", line: 8, column: 23)
+    #expect(set.diagnostics.contains { $0.code == "E205" && $0.place == place })
+  }
+
+  @Test("is not claimed where a weight may be what was misspelt") func misspeltWeight() {
+    let set = load(
+      """
+      format: 1
+      rules:
+        - id: claim.x
+          type: claim
+          terms:
+            breach: { near: [дамба, прорыв], wieght: 25 }
+          match: breach and score >= 20
+      """)
+    #expect(set.diagnostics.filter { $0.severity == .error }.map(\.code) == ["E101"])
+  }
+}

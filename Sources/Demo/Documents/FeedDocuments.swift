@@ -7,16 +7,16 @@ enum FeedDocuments {
   static func rss(_ edition: Edition) -> Rendered {
     let items = edition.entries.map { entry in
       let item = entry.item
-      let author = item.author.map { "\n      <dc:creator>\(escaped($0))</dc:creator>" } ?? ""
+      let author = item.author.map { "\n      <dc:creator>\(xmlEscaped($0))</dc:creator>" } ?? ""
       let count = entry.comments.map { "\n      <slash:comments>\($0)</slash:comments>" } ?? ""
-      let feed = entry.commentFeed.map { "\n      <wfw:commentRss>\(escaped($0))</wfw:commentRss>" } ?? ""
+      let feed = entry.commentFeed.map { "\n      <wfw:commentRss>\(xmlEscaped($0))</wfw:commentRss>" } ?? ""
       return """
             <item>
-              <title>\(escaped(item.title))</title>
-              <link>\(escaped(entry.url))</link>
-              <guid isPermaLink="false">\(escaped(item.id))</guid>
+              <title>\(xmlEscaped(item.title))</title>
+              <link>\(xmlEscaped(entry.url))</link>
+              <guid isPermaLink="false">\(xmlEscaped(item.id))</guid>
               <pubDate>\(LocalDate(item.published).mail)</pubDate>
-              <description>\(escaped(paragraph(item.body)))</description>\(author)\(count)\(feed)
+              <description>\(xmlEscaped(paragraph(item.body)))</description>\(author)\(count)\(feed)
             </item>
 
         """
@@ -29,12 +29,12 @@ enum FeedDocuments {
     let items = comments.map { comment in
       """
           <item>
-            <title>Автор: \(escaped(comment.author))</title>
-            <link>\(escaped(url))#\(escaped(comment.id))</link>
-            <guid isPermaLink="false">\(escaped(comment.id))</guid>
-            <dc:creator>\(escaped(comment.author))</dc:creator>
+            <title>Автор: \(xmlEscaped(comment.author))</title>
+            <link>\(xmlEscaped(url))#\(xmlEscaped(comment.id))</link>
+            <guid isPermaLink="false">\(xmlEscaped(comment.id))</guid>
+            <dc:creator>\(xmlEscaped(comment.author))</dc:creator>
             <pubDate>\(LocalDate(comment.at).mail)</pubDate>
-            <description>\(escaped(paragraph(comment.text)))</description>
+            <description>\(xmlEscaped(paragraph(comment.text)))</description>
           </item>
 
       """
@@ -48,9 +48,9 @@ enum FeedDocuments {
       <rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/"
         xmlns:slash="http://purl.org/rss/1.0/modules/slash/" xmlns:wfw="http://wellformedweb.org/CommentAPI/">
         <channel>
-          <title>\(escaped(title))</title>
-          <link>\(escaped(link))</link>
-          <description>\(escaped(title))</description>
+          <title>\(xmlEscaped(title))</title>
+          <link>\(xmlEscaped(link))</link>
+          <description>\(xmlEscaped(title))</description>
           <language>ru</language>
       \(items)  </channel>
       </rss>
@@ -68,13 +68,13 @@ enum FeedDocuments {
       let count = entry.comments.map { "\n    <thr:total>\($0)</thr:total>" } ?? ""
       return """
           <entry>
-            <id>\(escaped(item.id))</id>
-            <title>\(escaped(item.title))</title>
-            <link rel="alternate" href="\(escaped(entry.url))"/>
+            <id>\(xmlEscaped(item.id))</id>
+            <title>\(xmlEscaped(item.title))</title>
+            <link rel="alternate" href="\(xmlEscaped(entry.url))"/>
             <published>\(date)</published>
             <updated>\(date)</updated>
-            <author><name>\(escaped(author))</name></author>
-            <summary type="html">\(escaped(paragraph(item.body)))</summary>\(count)
+            <author><name>\(xmlEscaped(author))</name></author>
+            <summary type="html">\(xmlEscaped(paragraph(item.body)))</summary>\(count)
           </entry>
 
         """
@@ -82,9 +82,9 @@ enum FeedDocuments {
     let text = """
       <?xml version="1.0" encoding="UTF-8"?>
       <feed xmlns="http://www.w3.org/2005/Atom" xmlns:thr="http://purl.org/syndication/thread/1.0" xml:lang="ru">
-        <id>\(escaped(edition.home))</id>
-        <title>\(escaped(edition.source.title))</title>
-        <link rel="self" href="\(escaped(edition.home))/feed"/>
+        <id>\(xmlEscaped(edition.home))</id>
+        <title>\(xmlEscaped(edition.source.title))</title>
+        <link rel="self" href="\(xmlEscaped(edition.home))/feed"/>
         <updated>\(LocalDate(edition.updated).iso)</updated>
       \(entries.joined())</feed>
 
@@ -94,13 +94,13 @@ enum FeedDocuments {
 
   /// RSS 1.0: RDF with Dublin Core dates.
   static func rdf(_ edition: Edition) -> Rendered {
-    let places = edition.entries.map { "        <rdf:li rdf:resource=\"\(escaped($0.item.id))\"/>\n" }.joined()
+    let places = edition.entries.map { "        <rdf:li rdf:resource=\"\(xmlEscaped($0.item.id))\"/>\n" }.joined()
     let items = edition.entries.map { entry in
       """
-        <item rdf:about="\(escaped(entry.item.id))">
-          <title>\(escaped(entry.item.title))</title>
-          <link>\(escaped(entry.url))</link>
-          <description>\(escaped(entry.item.body ?? ""))</description>
+        <item rdf:about="\(xmlEscaped(entry.item.id))">
+          <title>\(xmlEscaped(entry.item.title))</title>
+          <link>\(xmlEscaped(entry.url))</link>
+          <description>\(xmlEscaped(paragraph(entry.item.body)))</description>
           <dc:date>\(LocalDate(entry.item.published).iso)</dc:date>
         </item>
 
@@ -110,10 +110,10 @@ enum FeedDocuments {
       <?xml version="1.0" encoding="UTF-8"?>
       <rdf:RDF xmlns="http://purl.org/rss/1.0/" xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"
         xmlns:dc="http://purl.org/dc/elements/1.1/">
-        <channel rdf:about="\(escaped(edition.home))">
-          <title>\(escaped(edition.source.title))</title>
-          <link>\(escaped(edition.home))</link>
-          <description>\(escaped(edition.source.title))</description>
+        <channel rdf:about="\(xmlEscaped(edition.home))">
+          <title>\(xmlEscaped(edition.source.title))</title>
+          <link>\(xmlEscaped(edition.home))</link>
+          <description>\(xmlEscaped(edition.source.title))</description>
           <dc:language>ru</dc:language>
           <items>
             <rdf:Seq>
@@ -148,5 +148,5 @@ enum FeedDocuments {
   }
 
   /// A body as HTML.
-  private static func paragraph(_ text: String?) -> String { text.map { "<p>\(escaped($0))</p>" } ?? "" }
+  private static func paragraph(_ text: String?) -> String { text.map { "<p>\(xmlEscaped($0))</p>" } ?? "" }
 }

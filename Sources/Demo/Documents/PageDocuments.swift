@@ -6,17 +6,17 @@ enum PageDocuments {
   static func list(_ edition: Edition) -> Rendered {
     let items = edition.entries.map { entry in
       """
-          <li id="\(escaped(entry.item.id))">
+          <li id="\(xmlEscaped(entry.item.id))">
             <span class="date">\(LocalDate(entry.item.published).dotted)</span>
-            <a href="\(escaped(entry.url))">\(escaped(entry.item.title))</a>
-            <p>\(escaped(entry.item.body ?? ""))</p>
+            <a href="\(xmlEscaped(entry.url))">\(xmlEscaped(entry.item.title))</a>
+            <p>\(xmlEscaped(entry.item.body ?? ""))</p>
           </li>
 
       """
     }
     return page(
       edition.source.title, head: "",
-      body: "<h1>\(escaped(edition.source.title))</h1>\n  <ul class=\"news\">\n\(items.joined())  </ul>")
+      body: "<h1>\(xmlEscaped(edition.source.title))</h1>\n  <ul class=\"news\">\n\(items.joined())  </ul>")
   }
 
   /// One publication with its counter: `12 комментариев`.
@@ -24,17 +24,17 @@ enum PageDocuments {
     let item = entry.item
     let head = """
 
-        <meta property="og:title" content="\(escaped(item.title))">
+        <meta property="og:title" content="\(xmlEscaped(item.title))">
         <meta property="article:published_time" content="\(LocalDate(item.published).iso)">
       """
     let count = entry.comments.map { "\n    <p class=\"comments-count\">\($0) \(comments($0))</p>" } ?? ""
     let body = """
       <article>
-          <h1>\(escaped(item.title))</h1>
+          <h1>\(xmlEscaped(item.title))</h1>
           <p class="date">\(LocalDate(item.published).dotted)</p>
-          <p>\(escaped(item.body ?? ""))</p>\(count)
+          <p>\(xmlEscaped(item.body ?? ""))</p>\(count)
         </article>
-        <p><a href="/\(escaped(source.id))">\(escaped(source.title))</a></p>
+        <p><a href="/\(xmlEscaped(source.id))">\(xmlEscaped(source.title))</a></p>
       """
     return page(item.title, head: head, body: body)
   }
@@ -42,7 +42,7 @@ enum PageDocuments {
   /// All sources, for a person who looks in with a browser.
   static func index(address: String) -> Rendered {
     let links = DemoSource.all.map { source in
-      "    <li><a href=\"\(escaped(DemoRegion.path(of: source)))\">\(escaped(source.title))</a></li>\n"
+      "    <li><a href=\"\(xmlEscaped(DemoRegion.path(of: source)))\">\(xmlEscaped(source.title))</a></li>\n"
     }
     let body = """
       <h1>Зарянский край</h1>
@@ -59,7 +59,7 @@ enum PageDocuments {
       <html lang="ru">
       <head>
         <meta charset="utf-8">
-        <title>\(escaped(title))</title>\(head)
+        <title>\(xmlEscaped(title))</title>\(head)
       </head>
       <body>
         \(body)

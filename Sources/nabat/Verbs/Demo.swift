@@ -14,8 +14,10 @@ extension Verb {
     options: [
       Option("--fast", nil, "plays the two hours of the story in a few seconds instead of two minutes"),
       Option("--serve", nil, "keeps running after the story, until Ctrl-C"),
-      Option("--dir", "DIR", "where configuration, database and log go (default: a new temporary folder);\n"
-        + String(repeating: " ", count: 18) + "a folder of an earlier run goes on where that stopped"),
+      Option(
+        "--dir", "DIR",
+        "where configuration, database and log go (default: a new temporary folder);\n"
+          + String(repeating: " ", count: 18) + "a folder of an earlier run goes on where that stopped"),
       Option("--history", "FILE", "other counts from before, for baselines"),
     ], example: "nabat demo --fast"
   ) { arguments in
@@ -145,7 +147,9 @@ private struct DemoPlay {
         + counted(received, "сообщение", "сообщения", "сообщений"))
     console.say("  журнал тревог   \(files.log)")
     console.say("  база данных     \(files.database)")
-    console.say("  почему          nabat explain \(try DatabaseInput.alerts(in: store).last?.id ?? "ALERT") --database \(files.database)")
+    console.say(
+      "  почему          nabat explain \(try DatabaseInput.alerts(in: store).last?.id ?? "ALERT") --database \(files.database)"
+    )
     let missing = receiver.missing()
     guard missing.isEmpty else {
       for expectation in missing {

@@ -40,7 +40,8 @@ extension Verb {
       let results = trial.results(for: text)
       let id = text.source.isEmpty ? text.id : "\(text.source)/\(text.id)"
       Terminal.write(
-        arguments.has("--json") ? TextTrial.json(results, id: id).serialized + "\n" : plainText(TextTrial.words(results, id: id)))
+        arguments.has("--json")
+          ? TextTrial.json(results, id: id).serialized + "\n" : plainText(TextTrial.words(results, id: id)))
     }
     return .done
   }

@@ -72,7 +72,9 @@ struct ParseJob {
           let url = value["url"]?.string
         else { throw Stop(.rejected, "\(list):\(number): a line must be an object with «file» and «url»") }
         var headers: [String: String] = [:]
-        for member in value["headers"]?.object?.members ?? [] { headers[member.name.lowercased()] = member.value.string }
+        for member in value["headers"]?.object?.members ?? [] {
+          headers[member.name.lowercased()] = member.value.string
+        }
         if let type = value["content_type"]?.string { headers["content-type"] = type }
         let path = file.hasPrefix("/") || folder.isEmpty ? file : "\(folder)/\(file)"
         let job = ParseJob(

@@ -39,6 +39,7 @@ extension Verb {
       for event in events where all || !event.isNote { output.line(JSONValue.object(event.json).serialized) }
     }
     var last: Moment?
+    var progress = Progress("lines")
     do {
       try TapeInput.forEachBatch(tape) { batch in
         var batch = batch[...]
@@ -47,8 +48,11 @@ extension Verb {
         engine.handle(Array(batch))
         last = batch.last.map { max(last ?? $0.at, $0.at) } ?? last
         write(engine.takeEvents())
+        progress.advance(by: batch.count)
       }
+      progress.finish()
     } catch {
+      progress.finish()
       // What happened before a bad line was true all the same.
       output.flush()
       throw error

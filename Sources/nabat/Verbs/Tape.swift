@@ -7,7 +7,8 @@ extension Verb {
     options: DatabaseInput.options + [
       Option("--from", "TIME", "the first moment (RFC 3339); default: the beginning"),
       Option("--to", "TIME", "the last moment; default: now"),
-    ], example: "nabat tape --database var/nabat.db --from 2026-03-01T00:00:00Z --to 2026-03-02T00:00:00Z > night.ndjson"
+    ],
+    example: "nabat tape --database var/nabat.db --from 2026-03-01T00:00:00Z --to 2026-03-02T00:00:00Z > night.ndjson"
   ) { arguments in
     let from = try DatabaseInput.moment("--from", in: arguments)
     let to = try DatabaseInput.moment("--to", in: arguments)

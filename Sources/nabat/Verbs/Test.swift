@@ -36,7 +36,7 @@ enum JUnit {
     var text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
     text += "<testsuites><testsuite name=\"nabat\" tests=\"\(outcomes.count)\" failures=\"\(failed)\">\n"
     for outcome in outcomes {
-      text += "<testcase classname=\"\(escaped(outcome.rule.id))\" name=\"\(escaped(outcome.test.name))\""
+      text += "<testcase classname=\"\(xmlEscaped(outcome.rule.id))\" name=\"\(xmlEscaped(outcome.test.name))\""
       guard !outcome.failures.isEmpty else {
         text += "/>\n"
         continue
@@ -45,7 +45,7 @@ enum JUnit {
         "\($0.place) at +\($0.at): \($0.name): expected \($0.expected), actual \($0.actual)"
       }
       text +=
-        "><failure message=\"\(escaped(words[0]))\">\(escaped(words.joined(separator: "\n")))</failure></testcase>\n"
+        "><failure message=\"\(xmlEscaped(words[0]))\">\(xmlEscaped(words.joined(separator: "\n")))</failure></testcase>\n"
     }
     text += "</testsuite></testsuites>\n"
     let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
@@ -54,23 +54,5 @@ enum JUnit {
     }
     Terminal.write(Array(text.utf8), to: descriptor)
     close(descriptor)
-  }
-
-  /// XML's special characters as references; characters that XML 1.0 does not allow left out.
-  private static func escaped(_ text: String) -> String {
-    var result = ""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "&": result += "&amp;"
-      case "<": result += "&lt;"
-      case ">": result += "&gt;"
-      case "\"": result += "&quot;"
-      case "\n": result += "&#10;"
-      case "\t": result += "&#9;"
-      default:
-        if scalar.value >= 0x20, scalar.value != 0xFFFE, scalar.value != 0xFFFF { result.unicodeScalars.append(scalar) }
-      }
-    }
-    return result
   }
 }

@@ -1,5 +1,5 @@
 /// Text as content or attribute value of XML and HTML: the five characters as entities, what XML cannot carry left out.
-func escaped(_ text: String) -> String {
+package func xmlEscaped(_ text: String) -> String {
   var result = ""
   for scalar in text.unicodeScalars {
     switch scalar {
