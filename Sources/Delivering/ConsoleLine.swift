@@ -35,7 +35,7 @@ package struct ConsoleLine: Sendable {
       data["title"]?.string, data["source"]?.string, data["file"]?.string,
       data["summary"]?.string ?? data["message"]?.string ?? data["text"]?.string,
     ]
-      .compactMap { $0 }.map(plainText).filter { !$0.isEmpty }
+    .compactMap { $0 }.map(plainText).filter { !$0.isEmpty }
     return texts.isEmpty ? line : "\(line): \(texts.joined(separator: " — "))"
   }
 
