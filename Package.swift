@@ -116,6 +116,7 @@ let package = Package(
       ]),
     tests("CommandTests", ["nabat", "Model", "JSON"]),
     tests("SetupTests", ["nabat"]),
+    tests("DocsTests", ["Monitor", "Parsing", "Rules", "Delivering", "nabat"]),
   ],
   cxxLanguageStandard: .cxx17
 )
