@@ -85,7 +85,8 @@ let package = Package(
     .executableTarget(
       name: "nabat-bench",
       dependencies: [
-        "Model", "JSON", "Text", "Rules", "Storage", "Matching", "Engine", "Alerting", "Monitor", "CSQLite",
+        "Model", "JSON", "Text", "Rules", "Storage", "Matching", "Engine", "Configuration", "Alerting", "Monitor",
+        "CSQLite",
       ],
       path: "bench", exclude: ["run", "results"], sources: ["Sources"], swiftSettings: strict),
 

@@ -148,35 +148,51 @@ package struct AlertBook {
 
   private mutating func add(_ firing: Firing, to alert: inout Alert, now: Moment) {
     if !firing.part.isEmpty { alert.parts.insert(firing.part) }
-    for content in firing.evidence where firing.part.isEmpty {
+    guard firing.part.isEmpty else {
+      alert.measure = firing.measure
+      return
+    }
+    let isNew = take(firing.evidence, into: &alert, now: now) || firing.evidence.isEmpty
+    if isNew { alert.eventTime = firing.eventTime }
+    if isNew, let staysFor = alert.staysFor {
+      alert.expires = now + staysFor
+      wakes.append(Wake(alert: alert.id, timer: .expiry, due: now + staysFor))
+    }
+    alert.measure.score = [alert.measure.score, firing.measure.score].compactMap { $0 }.max()
+    countItems(&alert, nil)
+  }
+
+  /// Takes texts as evidence; one that says the same as an earlier one is a repost. Whether any was new.
+  private mutating func take(_ evidence: [Content], into alert: inout Alert, now: Moment) -> Bool {
+    var hasNew = false
+    for content in evidence {
       if !content.likeness.isEmpty, alert.likenesses.contains(content.likeness) {
         alert.measure.reposts = (alert.measure.reposts ?? 0) + 1
         note("repost", JSONObject(["rule": .string(alert.rule), "item": .string(content.id)]), now: now)
-        continue
-      }
-      alert.add(evidence: content)
-      alert.eventTime = firing.eventTime
-      if let staysFor = alert.staysFor {
-        alert.expires = now + staysFor
-        wakes.append(Wake(alert: alert.id, timer: .expiry, due: now + staysFor))
+      } else {
+        alert.add(evidence: content)
+        hasNew = true
       }
     }
-    if firing.part.isEmpty {
-      alert.measure.score = [alert.measure.score, firing.measure.score].compactMap { $0 }.max()
-      countItems(&alert, nil)
-    } else {
-      alert.measure = firing.measure
-    }
+    return hasNew
   }
 
   private mutating func reopen(_ alert: inout Alert, _ firing: Firing, now: Moment) {
     alert.condition = .firing
     if !alert.isOpen { alert.work = .new }
     alert.ended = nil
+    let before = alert.measure
     alert.measure = firing.measure
     if !firing.why.isEmpty { alert.why = firing.why }
     if let basis = firing.basis { alert.basis = basis }
-    for content in firing.evidence { alert.add(evidence: content) }
+    if firing.part.isEmpty {
+      alert.measure.reposts = before.reposts
+      alert.measure.score = [before.score, firing.measure.score].compactMap { $0 }.max()
+      alert.measure.threshold = firing.measure.threshold ?? before.threshold
+      _ = take(firing.evidence, into: &alert, now: now)
+    } else {
+      for content in firing.evidence where !alert.evidence.contains(content) { alert.add(evidence: content) }
+    }
     if let count = firing.evidenceCount { alert.evidenceCount = count }
     alert.eventTime = firing.eventTime
     if !firing.part.isEmpty { alert.parts.insert(firing.part) }
@@ -305,6 +321,32 @@ package struct AlertBook {
   package mutating func takeChanges() -> [Alert] {
     defer { changed.removeAll(keepingCapacity: true) }
     return changed.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }.compactMap { alerts[$0] }
+  }
+
+  /// What is yet to be told when its instant is over, for a store.
+  package var pendingState: JSONValue {
+    guard let pendingTime else { return .null }
+    func list(_ values: some Sequence<String>) -> JSONValue {
+      .array(values.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }.map(JSONValue.string))
+    }
+    let notices = pending.map { notice -> JSONValue in
+      [
+        "alert": .string(notice.alert), "reasons": list(notice.reasons.map(\.rawValue)),
+        "changed": list(notice.changed),
+      ]
+    }
+    return ["time": .integer(pendingTime.milliseconds), "notices": .array(notices)]
+  }
+
+  package mutating func restorePending(_ state: JSONValue?) {
+    guard let time = state?["time"]?.integer else { return }
+    func strings(_ value: JSONValue?) -> [String] { (value?.array ?? []).compactMap(\.string) }
+    pendingTime = Moment(milliseconds: time)
+    pending = (state?["notices"]?.array ?? []).map { notice in
+      Notice(
+        alert: notice["alert"]?.string ?? "", reasons: Set(strings(notice["reasons"]).compactMap(Reason.init)),
+        changed: Set(strings(notice["changed"])))
+    }
   }
 
   /// Takes alerts back after a restart and asks for their timers; those due in the meantime run first of all.

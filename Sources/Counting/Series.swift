@@ -27,14 +27,16 @@ struct Series {
   var isFiring = false
   /// First step of the run of steps at which `clear` held.
   var quietSince: Moment?
+  /// The step that fired last.
+  var firedAt: Moment?
   /// The last step that was judged for clearing.
   var judgedUntil: Moment?
   /// A near-miss was told since the last alert.
   var toldNearMiss = false
   /// The day (UTC, since the epoch) on which `learning` was last told.
   var toldLearning: Int64?
-  /// When each counter that feeds the series was last read, by source and item.
-  var readings: [String: Moment] = [:]
+  /// When each counter that feeds the series was last read, by source and item, and after how long it counts as gone.
+  var readings: [String: (at: Moment, patience: Span)] = [:]
   /// The latest texts, oldest first, for evidence; at most `recentLimit`.
   private(set) var recent: [Content] = []
   var peak: Measure.Peak?

@@ -5,7 +5,6 @@ import Rules
 extension SpikeEvaluator {
   /// Spreads the increase of a counter over the time between its readings and judges the steps concerned.
   func read(_ reading: CounterReading, _ effects: inout Effects) {
-    maximalInterval = max(maximalInterval, reading.interval)
     for narrative in narratives(reading.narratives) {
       var fields = reading.fields
       fields.narrative = narrative
@@ -20,8 +19,8 @@ extension SpikeEvaluator {
   private func spread(_ reading: CounterReading, _ fields: EventFields, in key: Key, _ effects: inout Effects) {
     let patience = max(spike.lateness, reading.interval * 2)
     withSeries(key) { series in
-      series.readings["\(fields.source ?? "")\n\(fields.item ?? "")"] = reading.now
-      series.readings = series.readings.filter { reading.now - $0.value <= max(patience, .days(1)) }
+      series.readings["\(fields.source ?? "")\n\(fields.item ?? "")"] = (reading.now, patience)
+      series.readings = series.readings.filter { reading.now - $0.value.at <= max($0.value.patience, .days(1)) }
       var tooLate = 0
       var earliest: Moment?
       for (end, count) in shares(reading) where count > 0 {
@@ -48,9 +47,10 @@ extension SpikeEvaluator {
             ])))
       }
       // Steps up to the reading are known only now: an open alert may clear at them, with no share at all.
-      let first = earliest ?? step(atOrAfter: reading.since)
-      judgePast(
-        &series, from: first, through: reading.now + spike.window, now: reading.now, mayClear: true, &effects)
+      if let first = earliest ?? (series.isFiring ? step(atOrAfter: reading.since) : nil) {
+        judgePast(
+          &series, from: first, through: reading.now + spike.window, now: reading.now, mayClear: true, &effects)
+      }
       if let last = series.lastEvent, series.isFiring || last + spike.window > reading.now {
         schedule(&series, atOrAfter: step(atOrAfter: reading.now), &effects)
       }

@@ -52,6 +52,7 @@ extension SpikeEvaluator {
     put("last_event", series.lastEvent)
     put("next_wake", series.nextWake)
     put("quiet_since", series.quietSince)
+    put("fired_at", series.firedAt)
     put("judged_until", series.judgedUntil)
     if series.isFiring { object.append("firing", true) }
     if series.toldNearMiss { object.append("told_near_miss", true) }
@@ -60,7 +61,10 @@ extension SpikeEvaluator {
       let sorted = series.readings.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
       object.append(
         "readings",
-        .array(sorted.map { .array([.string($0.key), .integer($0.value.milliseconds)]) }))
+        .array(
+          sorted.map { name, reading in
+            .array([.string(name), .integer(reading.at.milliseconds), .integer(reading.patience.milliseconds)])
+          }))
     }
     if let peak = series.peak {
       object.append(
@@ -105,13 +109,16 @@ extension Series {
     lastEvent = moment("last_event")
     nextWake = moment("next_wake")
     quietSince = moment("quiet_since")
+    firedAt = moment("fired_at")
     judgedUntil = moment("judged_until")
     isFiring = state["firing"]?.bool ?? false
     toldNearMiss = state["told_near_miss"]?.bool ?? false
     toldLearning = state["told_learning"]?.integer
     for pair in state["readings"]?.array ?? [] {
-      if let fields = pair.array, fields.count == 2, let name = fields[0].string, let at = fields[1].integer {
-        readings[name] = Moment(milliseconds: at)
+      if let fields = pair.array, fields.count == 3, let name = fields[0].string, let at = fields[1].integer,
+        let patience = fields[2].integer
+      {
+        readings[name] = (Moment(milliseconds: at), Span(milliseconds: patience))
       }
     }
     if let stored = state["peak"], let count = stored["count"]?.integer, let ratio = stored["ratio"]?.number,

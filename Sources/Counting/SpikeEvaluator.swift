@@ -112,9 +112,12 @@ final class SpikeEvaluator: Evaluator {
       } else {
         judge(&series, at: due, now: due, &effects)
       }
-      series.prune(before: due - retention, authorsFrom: due - spike.window - spike.lateness - spike.step * 2)
+      let patience = series.readings.values.map(\.patience).max() ?? .zero
+      let latest = max(spike.lateness, patience) + spike.step * 2
+      series.prune(before: due - retention, authorsFrom: due - spike.window - latest)
       let next = due + spike.step
-      if series.isFiring || (series.lastEvent.map { next - $0 < spike.window } ?? false) {
+      // The first step with an empty window is judged too: its figures are those of all quiet steps after it.
+      if series.isFiring || (series.lastEvent.map { next - $0 < spike.window + spike.step } ?? false) {
         schedule(&series, atOrAfter: next, &effects)
       }
     }
@@ -180,14 +183,14 @@ final class SpikeEvaluator: Evaluator {
     }
   }
 
-  /// Judges the steps before `now` whose windows hold late events.
+  /// Judges the steps before `now` whose windows hold late events. Steps of an episode that is over stay judged.
   func judgePast(
     _ series: inout Series, from first: Moment, through last: Moment, now: Moment, mayClear: Bool,
     _ effects: inout Effects
   ) {
     guard first < now else { return }
     if series.isFiring {
-      rejudgeQuiet(&series, from: first)
+      rejudge(&series, from: first)
       if mayClear {
         let latest = step(atOrAfter: now) - spike.step
         update(&series, verdict(series, at: latest), &effects)
@@ -195,9 +198,15 @@ final class SpikeEvaluator: Evaluator {
       }
       return
     }
-    var step = first
+    var step = max(first, series.judgedUntil.map { $0 + spike.step } ?? first)
     while step < now, step < last, !series.isFiring {
       judge(&series, at: step, now: now, &effects)
+      step = step + spike.step
+    }
+    // What followed the step that fired is known already: it counts as quiet or not, and cannot clear now.
+    while series.isFiring, step < now, !isUnread(series, step, at: now) {
+      series.judgedUntil = step
+      note(&series, verdict(series, at: step))
       step = step + spike.step
     }
   }
@@ -206,6 +215,7 @@ final class SpikeEvaluator: Evaluator {
     series.isFiring = true
     series.quietSince = nil
     series.judgedUntil = verdict.step
+    series.firedAt = verdict.step
     series.toldNearMiss = false
     series.peak = nil
     let measure = measure(&series, verdict)
@@ -253,16 +263,21 @@ final class SpikeEvaluator: Evaluator {
         key: key, part: series.key.canonical, measure: measure(&series, verdict), eventTime: verdict.step))
   }
 
-  /// Late events may show that a step taken for quiet was none; they never clear.
-  private func rejudgeQuiet(_ series: inout Series, from first: Moment) {
-    guard let judged = series.judgedUntil, let since = series.quietSince, first <= judged else { return }
-    var quietSince: Moment? = since < first ? since : nil
-    var step = max(first, since)
+  /// Takes one step of a firing series into its run of quiet steps and its peak.
+  private func note(_ series: inout Series, _ verdict: Verdict) {
+    series.quietSince = isQuiet(verdict) ? series.quietSince ?? verdict.step : nil
+    _ = measure(&series, verdict)
+  }
+
+  /// Late events may show that a step taken for quiet was none, or higher than it seemed; they never clear.
+  private func rejudge(_ series: inout Series, from first: Moment) {
+    guard let judged = series.judgedUntil, let fired = series.firedAt, first <= judged else { return }
+    if let since = series.quietSince, since >= first { series.quietSince = nil }
+    var step = max(first, fired + spike.step)
     while step <= judged {
-      quietSince = isQuiet(verdict(series, at: step)) ? quietSince ?? step : nil
+      note(&series, verdict(series, at: step))
       step = step + spike.step
     }
-    series.quietSince = quietSince
   }
 
   private func isQuiet(_ verdict: Verdict) -> Bool {
@@ -275,12 +290,8 @@ final class SpikeEvaluator: Evaluator {
 
   /// Whether a counter that is still read has not been read up to the step.
   private func isUnread(_ series: Series, _ step: Moment, at now: Moment) -> Bool {
-    series.readings.values.contains { $0 < step && now - $0 <= readingPatience }
+    series.readings.values.contains { $0.at < step && now - $0.at <= $0.patience }
   }
-
-  /// After how long without a reading a counter counts as gone.
-  var readingPatience: Span { max(spike.lateness, maximalInterval * 2) }
-  var maximalInterval = Span.minutes(5)
 
   // MARK: Baseline
 

@@ -27,6 +27,7 @@ extension Engine {
     clock.append("coverage_start", coverageStart.map { .integer($0.milliseconds) } ?? .null)
     clock.append(
       "failing", .array(failing.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }.map(JSONValue.string)))
+    clock.append("pending", book.pendingState)
     changes.append(
       RecordChange(kind: "engine", key: "clock", value: Array(JSONValue.object(clock).serialized.utf8)))
     return changes
@@ -47,6 +48,7 @@ extension Engine {
       (try? JSONValue(parsing: record.value)).flatMap(Alert.init(json:))
     }
     book.restore(alerts, now: ranThrough ?? moment)
+    book.restorePending(clock?["pending"])
     collect()
     try store.tape(from: nil, to: nil) { row in
       if !row.id.isEmpty { _ = seen.insert(row.kind, row.source, row.id) }

@@ -215,10 +215,16 @@ package final class Engine {
     }
     let rule = rules[index]
     var firing = Firing(
-      key: Key(rule.key.map { ($0, fire.key[$0]) }), eventTime: at, severity: rule.severity, evidence: [],
+      key: Key(rule.key.map { ($0, fire.key[$0] ?? implied($0, rule, index)) }), eventTime: at, severity: rule.severity,
+      evidence: [],
       measure: Measure())
     firing.staysFor = pool.matchesRule(index) ? rule.keepFiring : nil
     book.apply(firing, rule: rule, now: at)
+  }
+
+  /// The topic of a claim rule's alerts is the rule's own.
+  private func implied(_ field: String, _ rule: Rule, _ index: Int) -> String? {
+    field == "narrative" && pool.matchesRule(index) ? rule.narrative : nil
   }
 
   private func refuse(_ verb: String, _ why: String, _ at: Moment) {

@@ -24,7 +24,7 @@ struct RuleEvaluation {
   private let texts: [UnsafeBufferPointer<UInt8>]
   private let tokens: [[Token]]
   private var spans: [[Span]?]
-  private var nearly: [Int: Nearly] = [:]
+  private var nearly: [Int: (reason: Nearly, factor: Double)] = [:]
 
   init(
     rule: CompiledClaims.CompiledRule, hits: Matcher, texts: [UnsafeBufferPointer<UInt8>], tokens: [[Token]]
@@ -46,7 +46,8 @@ struct RuleEvaluation {
     let holdsWithoutScore = holds(score: score, scoreHolds: true)
     if holds(score: score) {
       return Match(
-        rule: rule.index, score: score, threshold: rule.threshold, outcome: outcome(), holdsWithoutScore: true,
+        rule: rule.index, score: score, threshold: rule.threshold, outcome: outcome(),
+        holdsWithoutScore: holdsWithoutScore,
         nearMiss: nil, why: reasons())
     }
     let missing = nearMiss(score: score)
@@ -110,7 +111,7 @@ struct RuleEvaluation {
   private mutating func pairs(_ left: [Span], _ right: [Span], within: Int, inOrder: Bool, term: Int) -> [Span] {
     var pairs: [Span] = []
     var used: Set<[Int32]> = []
-    var failure: Nearly?
+    var failure: (reason: Nearly, factor: Double)?
     func isFree(_ span: Span) -> Bool { (span.first...span.last).allSatisfy { !used.contains([span.field, $0]) } }
     for one in left {
       for other in right where other.field == one.field {
@@ -121,11 +122,9 @@ struct RuleEvaluation {
         let sameSentence = sentence(one.field, one.first) == sentence(other.field, other.first)
         guard distance <= Int32(within), sameSentence else {
           // The nearer miss is the one to name: another sentence rather than too far.
-          if distance <= Int32(within) {
-            failure = .otherSentence
-          } else {
-            failure = failure ?? .tooFar(within: within)
-          }
+          let factor = max(failure?.factor ?? 0, rule.factors[Int(one.field)])
+          let isNear = distance <= Int32(within)
+          failure = (isNear ? .otherSentence : failure?.reason ?? .tooFar(within: within), factor)
           continue
         }
         guard isFree(one), isFree(other) else { continue }
@@ -145,12 +144,13 @@ struct RuleEvaluation {
     let failing = clauses.filter { !holds(score: score, $0) }
     if clauses.count > 1, failing.count == 1, case .score = failing[0] { return failing[0].written }
     for index in rule.terms.indices where rule.scores[index] {
-      guard let reason = nearly[index] else { continue }
-      let factor = rule.factors.filter { $0 != 0 }.max() ?? 1
+      guard let (reason, factor) = nearly[index] else { continue }
       let raised = RuleEvaluation.quantised(score + rule.terms[index].term.weight * factor)
       if holds(score: raised, pretendHit: index) { return reason.written(rule.terms[index].term.name) }
     }
-    if let threshold = rule.threshold, threshold > 0, score >= 0.6 * threshold { return failing.first?.written }
+    if let threshold = rule.threshold, threshold > 0, score >= RuleEvaluation.quantised(0.6 * threshold) {
+      return failing.first?.written
+    }
     return nil
   }
 

@@ -56,7 +56,7 @@ private struct Scanner {
       case .terminator:
         readTerminator(last: tokens.last)
       case .lineBreak:
-        readLineBreak()
+        readLineBreak(length: length)
       default:
         position += length
       }
@@ -85,8 +85,8 @@ private struct Scanner {
   }
 
   /// A blank line ends a sentence: a line break, then only white space, then another.
-  private mutating func readLineBreak() {
-    position += 1
+  private mutating func readLineBreak(length: Int) {
+    position += length
     var probe = position
     while probe < text.count {
       let (kind, length) = Scanner.classify(text, probe)
