@@ -82,7 +82,9 @@ let package = Package(
     // Measures the way from a tape to the database; not part of the program.
     .executableTarget(
       name: "nabat-bench",
-      dependencies: ["Model", "JSON", "Text", "Rules", "Storage", "Matching", "Engine", "Alerting", "Monitor", "CSQLite"],
+      dependencies: [
+        "Model", "JSON", "Text", "Rules", "Storage", "Matching", "Engine", "Alerting", "Monitor", "CSQLite",
+      ],
       path: "bench", exclude: ["run", "results"], sources: ["Sources"], swiftSettings: strict),
 
     .target(name: "TestSupport", dependencies: ["Model"], path: "Tests/TestSupport", swiftSettings: strict),

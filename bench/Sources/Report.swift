@@ -21,7 +21,9 @@ struct Report {
 
 
       """
-    let head = ["threads", "comments/s", "seconds", "cpu s", "read", "match", "count+alert", "serialise", "store", "MB"]
+    let head = [
+      "threads", "comments/s", "seconds", "cpu s", "read", "match", "count+alert", "serialise", "store", "MB",
+    ]
     var rows = [head]
     for run in runs {
       let watches = [run.read, run.match, run.count, run.serialise, run.store]
