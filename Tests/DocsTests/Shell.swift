@@ -14,10 +14,9 @@ struct Shell {
   init() throws {
     folder = FileManager.default.temporaryDirectory.appendingPathComponent("nabat-docs-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    for name in ["rules", "feeds", "examples"] {
-      try FileManager.default.copyItem(
-        at: Page.root.appendingPathComponent(name), to: folder.appendingPathComponent(name))
-    }
+    // With what links lead to: the program sees files, wherever the package keeps them.
+    let copy = try run("for name in rules feeds examples; do cp -RL \"$PACKAGE/$name\" . || exit; done")
+    try #require(copy.status == 0, "\(copy.output)")
   }
 
   func remove() { try? FileManager.default.removeItem(at: folder) }
@@ -38,6 +37,7 @@ struct Shell {
     var environment = ProcessInfo.processInfo.environment
     environment["PATH"] = "\(try Shell.programFolder()):\(environment["PATH"] ?? "/usr/bin:/bin")"
     environment["TMPDIR"] = folder.path
+    environment["PACKAGE"] = Page.root.path
     process.environment = environment
     process.standardInput = FileHandle.nullDevice
     // A file, not a pipe: a pipe that nobody empties stops a talkative program.
