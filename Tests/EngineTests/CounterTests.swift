@@ -73,7 +73,7 @@ import Testing
     let data = try #require(events.first?.json["data"])
     #expect(events.map(\.time) == [start + .minutes(25)])
     #expect(data["measure"]?["count"] == 40)
-    #expect(data["measure"]?["ratio"] == 4)
+    #expect(data["measure"]?["ratio"]?.number == 4)
     #expect(data["measure"]?["authors"] == .null)
     #expect(data["labels"] == ["authors-unknown": "true"])
     #expect(data["severity"] == "low")
