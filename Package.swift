@@ -105,7 +105,8 @@ let package = Package(
     tests("CountingTests", ["Counting", "Rules", "YAML", "Model", "Monitor"]),
     tests("AlertingTests", ["Alerting", "Rules", "JSON", "Model"]),
     tests("DeliveringTests", ["Delivering", "HTTP", "Serving", "JSON", "Model"]),
-    tests("EngineTests", ["Engine", "Rules", "Alerting", "Text", "Model", "JSON", "Monitor"]),
+    tests(
+      "EngineTests", ["Engine", "Rules", "Alerting", "Text", "Model", "JSON", "Monitor", "Storage"], hasFixtures: true),
     tests("ScenarioTests", ["Monitor", "Engine", "Model", "JSON", "Storage", "Serving", "HTTP", "Delivering"]),
     tests(
       "DemoTests",
