@@ -77,7 +77,7 @@ let package = Package(
       name: "nabat",
       dependencies: [
         "Model", "JSON", "YAML", "Text", "Rules", "Configuration", "Storage", "Parsing", "Engine", "Alerting",
-        "Matching", "Counting", "Monitor", "Demo", "Delivering", "HTTP", "Serving",
+        "Matching", "Counting", "Monitor", "Demo", "Delivering", "HTTP", "Serving", "Polling",
       ],
       swiftSettings: strict),
 
