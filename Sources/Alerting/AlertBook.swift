@@ -181,6 +181,8 @@ package struct AlertBook {
     alert.condition = .firing
     if !alert.isOpen { alert.work = .new }
     alert.ended = nil
+    alert.severity = firing.severity
+    alert.labels = firing.labels
     let before = alert.measure
     alert.measure = firing.measure
     if !firing.why.isEmpty { alert.why = firing.why }

@@ -33,7 +33,7 @@ struct Series {
   var judgedUntil: Moment?
   /// A near-miss was told since the last alert.
   var toldNearMiss = false
-  /// The day (UTC, since the epoch) on which `learning` was last told.
+  /// The day (of the rule's zone, since the epoch) on which `learning` was last told.
   var toldLearning: Int64?
   /// When each counter that feeds the series was last read, by source and item, and after how long it counts as gone.
   var readings: [String: (at: Moment, patience: Span)] = [:]
@@ -82,13 +82,17 @@ struct Series {
   }
 
   /// Forgets buckets that ended at or before `moment`, and authors of those that ended before `authorsFrom`.
-  mutating func prune(before moment: Moment, authorsFrom: Moment) {
+  ///
+  /// - Returns: the ends of the buckets forgotten.
+  mutating func prune(before moment: Moment, authorsFrom: Moment) -> [Int64] {
     let keep = firstIndex(endingAfter: moment)
+    let forgotten = buckets[..<keep].map(\.end)
     if keep > 0 { buckets.removeFirst(keep) }
     for index in buckets.indices {
       guard buckets[index].end <= authorsFrom.milliseconds else { break }
       if !buckets[index].authors.isEmpty { buckets[index].authors = [] }
     }
+    return forgotten
   }
 
   /// Puts stored buckets back.

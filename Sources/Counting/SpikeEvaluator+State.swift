@@ -16,7 +16,8 @@ extension SpikeEvaluator {
     }
     for day in dayOrder {
       guard let value = series[day.key] else { continue }
-      changes.append(("day\n\(day.day)\n" + day.key.canonical, Array(counts(of: value, day: day.day).serialized.utf8)))
+      let counts = counts(of: value, day: day.day).map { Array($0.serialized.utf8) }
+      changes.append(("day\n\(day.day)\n" + day.key.canonical, counts))
     }
     changed.removeAll(keepingCapacity: true)
     changedDays.removeAll(keepingCapacity: true)
@@ -78,10 +79,11 @@ extension SpikeEvaluator {
     return .object(object)
   }
 
-  private func counts(of series: Series, day: Int64) -> JSONValue {
+  /// nil when nothing of the day is left.
+  private func counts(of series: Series, day: Int64) -> JSONValue? {
     let start = Moment(milliseconds: day * 86_400_000 - 1)
     let buckets = series.buckets(after: start, through: start + .days(1))
-    return ["key": series.key.json, "buckets": .array(buckets.map(\.json))]
+    return buckets.isEmpty ? nil : ["key": series.key.json, "buckets": .array(buckets.map(\.json))]
   }
 }
 

@@ -105,11 +105,33 @@ import Testing
     #expect(events[0]["data"]?["key"] == ["narrative": "n", "region": "R1"])
   }
 
+  @Test("A day of learning is a day of the file's zone, and a near-miss is told once an episode") func once() throws {
+    // Berlin: midnight is 23:00 UTC.
+    let learner = rules(baseline: "{ season: hour-of-week, cold: none }")
+    let tape = ["20:01:00", "22:58:00", "23:04:00"].enumerated().flatMap { comments(5, at: $1, prefix: "p\($0)") }
+    #expect(
+      try Replaying.told(Replaying.events(learner, tape, until: "2026-03-02T23:30:00Z"), "")
+        == ["note.learning 20:05:00", "note.learning 23:00:00"])
+    // 2 of 3 at 06:05: near. Fires at 06:20, clears at 06:35; near at 07:05, told; reopens at
+    // 07:35, which is the same episode, so 08:35 is not told.
+    let near = rules(clear: "{ count: { lt: 2 }, for: 0m }")
+    let steps =
+      comments(2, at: "06:01:00", prefix: "a") + comments(3, at: "06:19:00", prefix: "b")
+      + comments(2, at: "07:01:00", prefix: "c") + comments(3, at: "07:31:00", prefix: "d")
+      + comments(2, at: "08:31:00", prefix: "e")
+    let events = try Replaying.events(near, steps, history: usual, until: "2026-03-02T09:00:00Z")
+    #expect(
+      Replaying.told(events, "") == [
+        "note.near_miss 06:05:00", "alert.fired 06:20:00", "alert.cleared 06:35:00", "note.near_miss 07:05:00",
+        "alert.reopened 07:35:00", "alert.cleared 07:50:00",
+      ])
+  }
+
   @Test("previous-24h: the windows of the last day once it is covered") func cold() throws {
     // 24 hours before 06:05 are covered by history with 2 a quarter: ref 2, ratio 8 / 2.
     let history = [
       "{\"series\":{\"narrative\":\"n\",\"region\":\"R1\"},\"bucket\":\"15m\",\"start\":\"2026-03-01T06:00:00Z\",\"counts\":["
-        + Array(repeating: "2", count: 4 * 24).joined(separator: ",") + "]}"
+        + Array(repeating: "2", count: 4 * 24 + 1).joined(separator: ",") + "]}"
     ]
     let rule = rules(
       "{ ratio: { gte: 4 } }", clear: "{ ratio: { lt: 2 } }", baseline: "{ season: hour-of-week, lookback: 28d }")
