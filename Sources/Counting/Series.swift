@@ -13,6 +13,8 @@ struct Series {
     var textless = 0
     /// From first readings: they feed baselines and never fire.
     var backfill = 0
+    /// The earliest event in it that may fire, in milliseconds since the epoch.
+    var first: Int64?
     /// Who wrote, each once; emptied when no window needs it any more.
     var authors: Set<UInt64> = []
   }

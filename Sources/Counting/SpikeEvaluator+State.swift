@@ -91,16 +91,16 @@ extension Series.Bucket {
   var json: JSONValue {
     .array([
       .integer(end), JSONValue(count), JSONValue(textless), JSONValue(backfill),
-      .array(authors.sorted().map { .integer(Int64(bitPattern: $0)) }),
+      .array(authors.sorted().map { .integer(Int64(bitPattern: $0)) }), first.map(JSONValue.integer) ?? .null,
     ])
   }
 
   init?(json: JSONValue) {
-    guard let fields = json.array, fields.count == 5, let end = fields[0].integer, let count = fields[1].integer,
+    guard let fields = json.array, fields.count == 6, let end = fields[0].integer, let count = fields[1].integer,
       let textless = fields[2].integer, let backfill = fields[3].integer, let authors = fields[4].array
     else { return nil }
     self.init(
-      end: end, count: Int(count), textless: Int(textless), backfill: Int(backfill),
+      end: end, count: Int(count), textless: Int(textless), backfill: Int(backfill), first: fields[5].integer,
       authors: Set(authors.compactMap { $0.integer.map { UInt64(bitPattern: $0) } }))
   }
 }

@@ -90,6 +90,7 @@ final class SpikeEvaluator: Evaluator {
     withSeries(key) { series in
       series.withBucket(end: end) { bucket in
         bucket.count += 1
+        bucket.first = min(bucket.first ?? eventTime.milliseconds, eventTime.milliseconds)
         if let author = observation.author { bucket.authors.insert(author.value) }
       }
       series.remember(observation.content)
@@ -230,6 +231,8 @@ final class SpikeEvaluator: Evaluator {
       evidence: series.recent.filter { $0.published > window && $0.published <= verdict.step }, measure: measure)
     firing.part = series.key.canonical
     firing.evidenceCount = verdict.count
+    firing.firstPublished = series.buckets(after: window, through: verdict.step).compactMap(\.first).min()
+      .map { Moment(milliseconds: $0) }
     if !isKnown { firing.labels = ["authors-unknown"] }
     firing.basis = basis(verdict)
     effects.add(.fire(firing))

@@ -73,6 +73,16 @@ import Testing
     #expect(Replaying.told(events).first == "alert.fired 06:20:00")
   }
 
+  @Test("What was published first is the first event of the window, though only a few are shown") func first() throws {
+    let tape = [Replaying.comment("a", at: "06:01:00", published: "06:00:30")] + comments(8, at: "06:04:00")
+    let rule = rules("{ count: { gte: 3 } }", clear: "{ count: { lt: 3 } }", "lateness: 5m")
+    let data = try Replaying.events(rule, tape, history: usual, until: "2026-03-02T06:05:00Z").first?["data"]
+    #expect(data?["times"]?["first_published"] == "2026-03-02T06:00:30Z")
+    #expect(data?["times"]?["event_time"] == "2026-03-02T06:05:00Z")
+    #expect(data?["evidence"]?["count"]?.integer == 9)
+    #expect(data?["evidence"]?["items"]?.array?.count == 5)
+  }
+
   @Test("A late event judges past steps and fires at its arrival; one too late is noted and not counted")
   func lateness() throws {
     let tape = [
