@@ -77,7 +77,7 @@ let package = Package(
       name: "nabat",
       dependencies: [
         "Model", "JSON", "YAML", "Text", "Rules", "Configuration", "Storage", "Parsing", "Engine", "Alerting",
-        "Matching", "Counting", "Monitor", "Demo", "Delivering", "HTTP", "Serving",
+        "Matching", "Counting", "Monitor", "Demo", "Delivering", "HTTP", "Serving", "Polling",
       ],
       swiftSettings: strict),
 
@@ -85,7 +85,8 @@ let package = Package(
     .executableTarget(
       name: "nabat-bench",
       dependencies: [
-        "Model", "JSON", "Text", "Rules", "Storage", "Matching", "Engine", "Alerting", "Monitor", "CSQLite",
+        "Model", "JSON", "Text", "Rules", "Storage", "Matching", "Engine", "Configuration", "Alerting", "Monitor",
+        "CSQLite",
       ],
       path: "bench", exclude: ["run", "results"], sources: ["Sources"], swiftSettings: strict),
 
@@ -116,6 +117,7 @@ let package = Package(
       ]),
     tests("CommandTests", ["nabat", "Model", "JSON"]),
     tests("SetupTests", ["nabat"]),
+    tests("DocsTests", ["Monitor", "Parsing", "Rules", "Delivering", "nabat"]),
   ],
   cxxLanguageStandard: .cxx17
 )

@@ -12,7 +12,14 @@ package enum Digest {
 
   /// 64 lower-case hexadecimal digits.
   package static func sha256Hex(_ bytes: [UInt8]) -> String {
-    let digits = Array("0123456789abcdef".utf8)
-    return String(decoding: sha256(bytes).flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+    let hash = sha256(bytes)
+    return String(unsafeUninitializedCapacity: hash.count * 2) { text in
+      func digit(_ value: UInt8) -> UInt8 { value < 10 ? 0x30 + value : 0x61 + value - 10 }
+      for (index, byte) in hash.enumerated() {
+        text[2 * index] = digit(byte >> 4)
+        text[2 * index + 1] = digit(byte & 15)
+      }
+      return hash.count * 2
+    }
   }
 }

@@ -30,8 +30,11 @@ package struct Key: Hashable, Sendable {
   }
 
   /// By the bytes of the canonical form alone: they decide it.
-  package static func == (left: Key, right: Key) -> Bool { left.canonical.utf8.elementsEqual(right.canonical.utf8) }
+  package static func == (left: Key, right: Key) -> Bool {
+    left.canonical.utf8.count == right.canonical.utf8.count && left.canonical.utf8.elementsEqual(right.canonical.utf8)
+  }
   package func hash(into hasher: inout Hasher) {
-    for byte in canonical.utf8 { hasher.combine(byte) }
+    var text = canonical
+    text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
   }
 }

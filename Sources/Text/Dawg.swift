@@ -39,7 +39,7 @@ struct Dawg: Sendable {
     return next
   }
 
-  func follow(_ bytes: some Sequence<UInt8>, from start: Int) -> Int? {
+  func follow(_ bytes: [UInt8], from start: Int) -> Int? {
     var index = start
     for byte in bytes {
       guard let next = follow(byte, from: index) else { return nil }

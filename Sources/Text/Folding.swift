@@ -41,33 +41,46 @@ package enum Folding {
 
   /// The plain reading.
   package static func fold(_ raw: String) -> FoldedWord {
+    if let text = foldPlainly(raw) { return FoldedWord(text: text) }
     var foldings: Foldings = []
     var scalars = String.UnicodeScalarView()
-    var isSimple = true
     for scalar in raw.unicodeScalars {
       switch scalar.value {
       case 0xAD, 0x200B...0x200D, 0x2060, 0xFEFF: foldings.insert(.invisible)
       case 0x300, 0x301, 0x340, 0x341: foldings.insert(.stress)
       case 0x2010, 0x2011: scalars.append("-")
-      default:
-        isSimple = isSimple && (scalar.value < 0x80 || (0x400...0x45F).contains(scalar.value))
-        scalars.append(scalar)
+      default: scalars.append(scalar)
       }
     }
-    if isSimple {
-      // Lower case by arithmetic: ASCII and the basic Cyrillic block need no tables.
-      let lower = scalars.map { scalar -> Unicode.Scalar in
-        switch scalar.value {
-        case 0x41...0x5A, 0x410...0x42F: Unicode.Scalar(scalar.value + 0x20) ?? scalar
-        case 0x401, 0x451: "е"
-        case 0x400...0x40F: Unicode.Scalar(scalar.value + 0x50) ?? scalar
-        default: scalar
-        }
-      }
-      return FoldedWord(text: String(String.UnicodeScalarView(lower)), foldings: foldings)
-    }
+    if let text = foldPlainly(String(scalars)) { return FoldedWord(text: text, foldings: foldings) }
     let text = String(scalars).precomposedStringWithCompatibilityMapping.lowercased()
     return FoldedWord(text: text.replacingYo(), foldings: foldings)
+  }
+
+  /// Lower case by arithmetic on the bytes: ASCII and the basic Cyrillic block need no tables. nil for all else.
+  private static func foldPlainly(_ raw: String) -> String? {
+    var bytes = Array(raw.utf8)
+    var index = 0
+    while index < bytes.count {
+      let byte = bytes[index]
+      if byte < 0x80 {
+        if (0x41...0x5A).contains(byte) { bytes[index] = byte + 0x20 }
+        index += 1
+        continue
+      }
+      guard index + 1 < bytes.count else { return nil }
+      let next = bytes[index + 1]
+      switch (byte, next) {
+      case (0xD0, 0x81), (0xD1, 0x91): (bytes[index], bytes[index + 1]) = (0xD0, 0xB5)
+      case (0xD0, 0x80...0x8F): (bytes[index], bytes[index + 1]) = (0xD1, next + 0x10)
+      case (0xD0, 0x90...0x9F): bytes[index + 1] = next + 0x20
+      case (0xD0, 0xA0...0xAF): (bytes[index], bytes[index + 1]) = (0xD1, next - 0x20)
+      case (0xD0, 0xB0...0xBF), (0xD1, 0x80...0x9F): break
+      default: return nil
+      }
+      index += 2
+    }
+    return String(decoding: bytes, as: UTF8.self)
   }
 
   /// The word with every look-alike letter replaced by its Cyrillic twin.
@@ -75,6 +88,8 @@ package enum Folding {
   /// nil unless at least one letter is Cyrillic, every other one has a twin, and digits are few: «2го» and «COVID-19»
   /// stay what they are.
   private static func replacingLookAlikes(_ word: String) -> String? {
+    // Most words are Cyrillic throughout: nothing to replace.
+    if word.utf8.allSatisfy({ (0x80...0xBF).contains($0) || $0 == 0xD0 || $0 == 0xD1 || $0 == 0x2D }) { return nil }
     var cyrillic = 0
     var replaced = 0
     var digits = 0

@@ -68,17 +68,21 @@ package final class Lexicon: Sendable {
 
   /// Every lemma the form may belong to, in the order of the lemmas' bytes; empty for a word it does not have.
   package func readings(of word: String) -> [Reading] {
-    var shares: [String: Double] = [:]
-    var counted: Set<[UInt8]> = []
+    var found = Found()
     var path: [UInt8] = []
-    visit(Array(word.utf8)[...], at: Dawg.root, path: &path) { form, paradigm, index in
-      guard let (lemma, tag) = self.analyse(form, paradigm: paradigm, index: index) else { return }
-      // Two paradigms may give one lemma with one tag: the corpus counted that pair once.
-      let fresh = counted.insert(Array(lemma.utf8) + [0x3A] + tag).inserted
-      shares[lemma, default: 0] += fresh ? self.share(of: form, tag: tag) : 0
-    }
-    return shares.map { Reading(lemma: $0.key, share: $0.value) }
-      .sorted { Array($0.lemma.utf8).lexicographicallyPrecedes(Array($1.lemma.utf8)) }
+    path.reserveCapacity(64)
+    visit(Array(word.utf8), 0, at: Dawg.root, path: &path, &found)
+    return zip(found.lemmas, found.shares)
+      .sorted { $0.0.lexicographicallyPrecedes($1.0) }
+      .map { Reading(lemma: String(decoding: $0.0, as: UTF8.self), share: $0.1) }
+  }
+
+  /// Lemmas as they are found, few for any word.
+  private struct Found {
+    var lemmas: [[UInt8]] = []
+    var shares: [Double] = []
+    /// Two paradigms may give one lemma with one tag: the corpus counted that pair once.
+    var counted: [(lemma: Int, tag: Int)] = []
   }
 
   /// The lemmas of a form in a text: a reading under 5 % is dropped where another has half or more.
@@ -91,57 +95,80 @@ package final class Lexicon: Sendable {
   /// Hands out every form of the dictionary, with its own ё, in the order of the graph.
   package func forEachForm(_ body: (_ form: [UInt8]) -> Void) { words.forEachKey(endingBefore: 0x01, body) }
 
-  /// Walks the word graph along `rest`, trying ё for every е.
+  /// Walks the word graph along the word from `position` on, trying ё for every е.
   private func visit(
-    _ rest: ArraySlice<UInt8>, at node: Int, path: inout [UInt8],
-    _ body: (_ form: [UInt8], _ paradigm: Int, _ index: Int) -> Void
+    _ word: [UInt8], _ position: Int, at node: Int, path: inout [UInt8], _ found: inout Found
   ) {
-    guard let byte = rest.first else {
-      guard let values = words.follow(0x01, from: node) else { return }
-      let form = path
-      words.completions(from: values) { encoded in
-        guard let (paradigm, index) = Lexicon.decode(encoded) else { return }
-        body(form, paradigm, index)
+    var node = node
+    var position = position
+    let length = path.count
+    defer { path.removeLast(path.count - length) }
+    while position < word.count {
+      if word[position] == 0xD0, position + 1 < word.count, word[position + 1] == 0xB5 {
+        if let half = words.follow(0xD0, from: node), let next = words.follow(0xB5, from: half) {
+          path.append(0xD0)
+          path.append(0xB5)
+          visit(word, position + 2, at: next, path: &path, &found)
+          path.removeLast(2)
+        }
+        guard let half = words.follow(0xD1, from: node), let next = words.follow(0x91, from: half) else { return }
+        path.append(0xD1)
+        path.append(0x91)
+        node = next
+        position += 2
+      } else {
+        guard let next = words.follow(word[position], from: node) else { return }
+        path.append(word[position])
+        node = next
+        position += 1
       }
-      return
     }
-    if let next = words.follow(byte, from: node) {
-      path.append(byte)
-      visit(rest.dropFirst(), at: next, path: &path, body)
-      path.removeLast()
-    }
-    if rest.starts(with: [0xD0, 0xB5]), let next = words.follow([0xD1, 0x91], from: node) {
-      path.append(contentsOf: [0xD1, 0x91])
-      visit(rest.dropFirst(2), at: next, path: &path, body)
-      path.removeLast(2)
+    guard let values = words.follow(0x01, from: node) else { return }
+    let form = path
+    let counts = probabilities.follow(form, from: Dawg.root).flatMap { probabilities.follow(0x3A, from: $0) }
+    words.completions(from: values) { encoded in
+      guard let (paradigm, index) = Lexicon.decode(encoded) else { return }
+      note(form, paradigm: paradigm, index: index, counts, &found)
     }
   }
 
-  private func analyse(_ form: [UInt8], paradigm: Int, index: Int) -> (lemma: String, tag: [UInt8])? {
+  /// Adds what one entry of the graph says of the form. `counts` is where its counts begin, nil where there are none.
+  private func note(_ form: [UInt8], paradigm: Int, index: Int, _ counts: Int?, _ found: inout Found) {
+    guard let (lemma, tag) = analyse(form, paradigm: paradigm, index: index) else { return }
+    let known = found.lemmas.firstIndex(of: lemma) ?? found.lemmas.count
+    if known == found.lemmas.count {
+      found.lemmas.append(lemma)
+      found.shares.append(0)
+    }
+    guard let counts, !found.counted.contains(where: { $0 == (known, tag) }) else { return }
+    found.counted.append((known, tag))
+    if let node = probabilities.follow(tags[tag], from: counts), let millionths = probabilities.value(at: node) {
+      found.shares[known] += Double(millionths) / 1_000_000
+    }
+  }
+
+  private func analyse(_ form: [UInt8], paradigm: Int, index: Int) -> (lemma: [UInt8], tag: Int)? {
     guard paradigm < paradigmStarts.count else { return nil }
     let start = paradigmStarts[paradigm] + 1
     let count = Int(forms[start - 1]) / 3
     guard index < count else { return nil }
-    let tagID = Int(forms[start + count + index])
-    guard let suffix = affix(suffixes, forms[start + index]), tagID < tags.count,
+    let tag = Int(forms[start + count + index])
+    guard let suffix = affix(suffixes, forms[start + index]), tag < tags.count,
       let prefix = affix(prefixes, forms[start + 2 * count + index]),
       let lemmaSuffix = affix(suffixes, forms[start]), let lemmaPrefix = affix(prefixes, forms[start + 2 * count]),
       form.count >= prefix.count + suffix.count
     else { return nil }
-    let stem = form[prefix.count..<(form.count - suffix.count)]
-    let lemma = index == 0 ? form : lemmaPrefix + stem + lemmaSuffix
-    return (String(decoding: lemma, as: UTF8.self).replacingYo(), tags[tagID])
+    var lemma = form
+    if index != 0 {
+      lemma.replaceSubrange((form.count - suffix.count)..., with: lemmaSuffix)
+      lemma.replaceSubrange(..<prefix.count, with: lemmaPrefix)
+    }
+    lemma.replaceYo()
+    return (lemma, tag)
   }
 
   private func affix(_ table: [[UInt8]], _ id: UInt16) -> [UInt8]? {
     Int(id) < table.count ? table[Int(id)] : nil
-  }
-
-  private func share(of form: [UInt8], tag: [UInt8]) -> Double {
-    guard let node = probabilities.follow(form + [0x3A] + tag, from: Dawg.root),
-      let millionths = probabilities.value(at: node)
-    else { return 0 }
-    return Double(millionths) / 1_000_000
   }
 
   /// Four bytes in base64 (RFC 4648): paradigm and index, each two bytes, big-endian.
@@ -179,6 +206,18 @@ extension String {
   /// ё as е, in lower case.
   func replacingYo() -> String {
     guard utf8.contains(0xD1) else { return self }
-    return String(String.UnicodeScalarView(unicodeScalars.map { $0 == "ё" ? "е" : $0 }))
+    var bytes = Array(utf8)
+    bytes.replaceYo()
+    return String(decoding: bytes, as: UTF8.self)
+  }
+}
+
+extension [UInt8] {
+  /// ё as е, in lower case, in UTF-8.
+  fileprivate mutating func replaceYo() {
+    for index in indices.dropLast() where self[index] == 0xD1 && self[index + 1] == 0x91 {
+      self[index] = 0xD0
+      self[index + 1] = 0xB5
+    }
   }
 }

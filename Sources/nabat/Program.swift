@@ -1,3 +1,5 @@
+import Configuration
+import Delivering
 import Glibc
 import Model
 
@@ -46,16 +48,10 @@ enum Program {
     }
     do {
       return try await verb.run(Arguments(Array(arguments.dropFirst()), of: verb))
-    } catch let stop as Stop {
-      Terminal.writeError("nabat: \(stop.message)\n")
-      return stop.code
-    } catch let error as StoreError {
-      let stop = Stop(error)
-      Terminal.writeError("nabat: \(stop.message)\n")
-      return stop.code
     } catch {
-      Terminal.writeError("nabat: internal error: \(error)\n")
-      return .internalError
+      let stop = Stop(anyError: error)
+      Terminal.writeError("nabat: \(stop.message)\n")
+      return stop.code
     }
   }
 
@@ -85,6 +81,19 @@ enum Program {
 }
 
 extension Stop {
+  /// What any error means on the command line; one that nobody foresaw is an internal error.
+  init(anyError error: any Error) {
+    switch error {
+    case let stop as Stop: self = stop
+    case let error as StoreError: self.init(error)
+    case let error as SecretError: self.init(.inputOutput, error.description)
+    case let error as AlertLogError: self.init(.inputOutput, error.description)
+    case SinkError.log(let error): self.init(.inputOutput, error.description)
+    case let error as SinkError: self.init(.rejected, "a sink of the configuration: \(error.description)")
+    default: self.init(.internalError, "internal error: \(error); please report it with the command line")
+    }
+  }
+
   /// What a store's refusal means on the command line.
   init(_ error: StoreError) {
     switch error {

@@ -28,14 +28,12 @@ struct Claims {
       let core =
         claim.isPhrase
         ? "{ any: [\(words[0]) \(words[2]), \(words[1]) \(words[3])], weight: 5 }"
-        : "{ near: [[\(words[0]), \(words[1])], [\(words[2]), \(words[3])]], within: 6, weight: 5 }"
+        : "{ near: [{ any: [\(words[0]), \(words[1])] }, { any: [\(words[2]), \(words[3])] }], within: 6, weight: 5 }"
       text += """
           - id: bench.claim-\(number)
             title: Утверждение \(number)
-            claim: Утверждение номер \(number).
-            review_by: 2027-06-01
             type: claim
-            status: stable
+            status: test
             severity: high
             stream: \(number % Claims.alertingShare == 0 ? "comment" : "item")
             terms:
@@ -54,7 +52,7 @@ struct Claims {
         - id: bench.surge
           title: Всплеск комментариев
           type: spike
-          status: stable
+          status: test
           severity: medium
           stream: comment
           per: [narrative, region]
