@@ -90,6 +90,7 @@ final class SpikeEvaluator: Evaluator {
     withSeries(key) { series in
       series.withBucket(end: end) { bucket in
         bucket.count += 1
+        bucket.first = min(bucket.first ?? eventTime.milliseconds, eventTime.milliseconds)
         if let author = observation.author { bucket.authors.insert(author.value) }
       }
       series.remember(observation.content)
@@ -114,7 +115,9 @@ final class SpikeEvaluator: Evaluator {
       }
       let patience = series.readings.values.map(\.patience).max() ?? .zero
       let latest = max(spike.lateness, patience) + spike.step * 2
-      series.prune(before: due - retention, authorsFrom: due - spike.window - latest)
+      for end in series.prune(before: due - retention, authorsFrom: due - spike.window - latest) {
+        changedDays.insert(DayOfSeries(key: key, day: day(of: end)))
+      }
       let next = due + spike.step
       // The first step with an empty window is judged too: its figures are those of all quiet steps after it.
       if series.isFiring || (series.lastEvent.map { next - $0 < spike.window + spike.step } ?? false) {
@@ -157,7 +160,7 @@ final class SpikeEvaluator: Evaluator {
   func judge(_ series: inout Series, at step: Moment, now: Moment, _ effects: inout Effects) {
     let verdict = verdict(series, at: step)
     guard verdict.baseline != nil else {
-      let today = day(of: now.milliseconds)
+      let today = local.date(of: now).daysSinceEpoch
       if series.toldLearning != today {
         series.toldLearning = today
         effects.add(.note(type: "learning", data: JSONObject(["rule": .string(rule.id), "key": series.key.json])))
@@ -212,11 +215,12 @@ final class SpikeEvaluator: Evaluator {
   }
 
   private func fire(_ series: inout Series, _ verdict: Verdict, _ effects: inout Effects) {
+    // A reopened alert is the same episode: its near-miss is told.
+    if series.judgedUntil.map({ verdict.step - $0 >= rule.reopenWithin }) ?? true { series.toldNearMiss = false }
     series.isFiring = true
     series.quietSince = nil
     series.judgedUntil = verdict.step
     series.firedAt = verdict.step
-    series.toldNearMiss = false
     series.peak = nil
     let measure = measure(&series, verdict)
     guard let key = rule.keyValues(rule.key, in: fields(of: series.key)) else { return }
@@ -227,6 +231,8 @@ final class SpikeEvaluator: Evaluator {
       evidence: series.recent.filter { $0.published > window && $0.published <= verdict.step }, measure: measure)
     firing.part = series.key.canonical
     firing.evidenceCount = verdict.count
+    firing.firstPublished = series.buckets(after: window, through: verdict.step).compactMap(\.first).min()
+      .map { Moment(milliseconds: $0) }
     if !isKnown { firing.labels = ["authors-unknown"] }
     firing.basis = basis(verdict)
     effects.add(.fire(firing))
