@@ -17,8 +17,8 @@ final class SpikeEvaluator: Evaluator {
   var changed: Set<Key> = []
   var changedDays: Set<DayOfSeries> = []
   var coverageStart: Moment?
-  private var history: [Key: [HistoryLine]] = [:]
-  private var sameSlot: [Key: [Double]] = [:]
+  private(set) var history: [Key: [HistoryLine]] = [:]
+  private(set) var sameSlot: [Key: [Double]] = [:]
   private(set) var lastMeasure: Measure?
 
   struct DayOfSeries: Hashable {
@@ -243,99 +243,6 @@ final class SpikeEvaluator: Evaluator {
     effects.add(.update(key: key, measure: measure(&series, verdict)))
   }
 
-  /// Goes through the steps not yet judged for clearing, up to `limit`, and clears at the first that ends the wait.
-  func judgeClearing(_ series: inout Series, through limit: Moment, at now: Moment, _ effects: inout Effects) {
-    var step = (series.judgedUntil ?? limit) + spike.step
-    while step <= limit, series.isFiring, !isUnread(series, step, at: now) {
-      series.judgedUntil = step
-      let verdict = verdict(series, at: step)
-      if isQuiet(verdict) {
-        let since = series.quietSince ?? step
-        series.quietSince = since
-        if step - since >= spike.clearFor { clear(&series, verdict, &effects) }
-      } else {
-        series.quietSince = nil
-      }
-      step = step + spike.step
-    }
-  }
-
-  private func clear(_ series: inout Series, _ verdict: Verdict, _ effects: inout Effects) {
-    series.isFiring = false
-    series.quietSince = nil
-    guard let key = rule.keyValues(rule.key, in: fields(of: series.key)) else { return }
-    effects.add(
-      .clear(
-        key: key, part: series.key.canonical, measure: measure(&series, verdict), eventTime: verdict.step))
-  }
-
-  /// Takes one step of a firing series into its run of quiet steps and its peak.
-  private func note(_ series: inout Series, _ verdict: Verdict) {
-    series.quietSince = isQuiet(verdict) ? series.quietSince ?? verdict.step : nil
-    _ = measure(&series, verdict)
-  }
-
-  /// Late events may show that a step taken for quiet was none, or higher than it seemed; they never clear.
-  private func rejudge(_ series: inout Series, from first: Moment) {
-    guard let judged = series.judgedUntil, let fired = series.firedAt, first <= judged else { return }
-    if let since = series.quietSince, since >= first { series.quietSince = nil }
-    var step = max(first, fired + spike.step)
-    while step <= judged {
-      note(&series, verdict(series, at: step))
-      step = step + spike.step
-    }
-  }
-
-  private func isQuiet(_ verdict: Verdict) -> Bool {
-    guard verdict.baseline != nil else { return false }
-    if spike.clear.isEmpty {
-      return spike.fire.contains { measure, bounds in bounds.contains { !verdict.holds($0, measure) } }
-    }
-    return spike.clear.allSatisfy { measure, bounds in bounds.allSatisfy { verdict.holds($0, measure) } }
-  }
-
-  /// Whether a counter that is still read has not been read up to the step.
-  private func isUnread(_ series: Series, _ step: Moment, at now: Moment) -> Bool {
-    series.readings.values.contains { $0.at < step && now - $0.at <= $0.patience }
-  }
-
-  // MARK: Baseline
-
-  /// Counts of the same window in earlier seasons; where too few, of the last day; empty while learning.
-  private func samples(_ series: Series, at step: Moment) -> (samples: [Double], isSeasonal: Bool) {
-    let settings = spike.baseline
-    let period: Span =
-      switch settings.season {
-      case .hourOfWeek: .days(7)
-      case .hour: .days(1)
-      case .none: spike.window
-      }
-    let seasons = settings.lookback.milliseconds / max(1, period.milliseconds)
-    if let fixed = sameSlot[series.key] {
-      let samples = Array(fixed.prefix(Int(seasons)))
-      return (samples.count >= settings.minSamples ? samples : [], true)
-    }
-    let past = PastCounts(
-      series: series, history: history[series.key] ?? [], coverageStart: coverageStart ?? step)
-    var samples: [Double] = []
-    for index in stride(from: Int64(1), through: seasons, by: 1) {
-      let end =
-        settings.season == .none
-        ? step - period * index
-        : local.sameWallTime(as: step, daysEarlier: index * period.milliseconds / 86_400_000)
-      if let count = past.count(after: end - spike.window, through: end) { samples.append(count) }
-    }
-    if samples.count >= settings.minSamples { return (samples, true) }
-    guard settings.coldFromPreviousDay, past.covers(after: step - .days(1), through: step) else { return ([], true) }
-    samples = []
-    var end = step - spike.window
-    while end - spike.window >= step - .days(1) {
-      if let count = past.count(after: end - spike.window, through: end) { samples.append(count) }
-      end = end - spike.window
-    }
-    return (samples, false)
-  }
-
   // MARK: Steps and fields
 
   func bucketEnd(_ moment: Moment) -> Int64 { SpikeEvaluator.roundUp(moment.milliseconds, to: bucketWidth) }
@@ -357,13 +264,13 @@ final class SpikeEvaluator: Evaluator {
     effects.add(.wake(key: series.key, at: moment))
   }
 
-  private func fields(of key: Key) -> EventFields {
+  func fields(of key: Key) -> EventFields {
     var fields = EventFields()
     for field in key.fields { fields.set(field.name, field.value) }
     return fields
   }
 
-  private func measure(_ series: inout Series, _ verdict: Verdict) -> Measure {
+  func measure(_ series: inout Series, _ verdict: Verdict) -> Measure {
     var measure = verdict.measure
     guard let ratio = measure.ratio, let z = measure.z else { return measure }
     series.peak = Measure.Peak(
