@@ -13,7 +13,14 @@ enum Program {
 
   static func main() async {
     let arguments = Array(CommandLine.arguments.dropFirst())
-    let code = await run(arguments)
+    // A file that may not grow is an error to report, not a reason to die.
+    signal(SIGXFSZ, SIG_IGN)
+    var code = await run(arguments)
+    // Whoever reads half a result and sees 0 would take it for the whole.
+    if let reason = Terminal.failure {
+      Terminal.writeError("nabat: standard output cannot be written: \(reason)\n")
+      if code == .done { code = .inputOutput }
+    }
     exit(code.rawValue)
   }
 
@@ -49,8 +56,8 @@ enum Program {
     } catch let stop as Stop {
       Terminal.writeError("nabat: \(stop.message)\n")
       return stop.code
-    } catch let error as StoreError {
-      let stop = Stop(error)
+    } catch let error as any Stopping {
+      let stop = error.stop
       Terminal.writeError("nabat: \(stop.message)\n")
       return stop.code
     } catch {
@@ -82,20 +89,4 @@ enum Program {
     SQLite (public domain), libsodium (ISC), libmicrohttpd (LGPL-2.1), Swift runtime (Apache-2.0).
 
     """
-}
-
-extension Stop {
-  /// What a store's refusal means on the command line.
-  init(_ error: StoreError) {
-    switch error {
-    case .inUse(let words): self.init(.unavailable, words)
-    case .newerSchema(let found, let known):
-      self.init(
-        .rejected,
-        "the database has schema \(found), this Nabat knows up to \(known); use the Nabat that wrote it, or a newer one"
-      )
-    case .inputOutput(let words): self.init(.inputOutput, words)
-    case .corrupt(let words): self.init(.rejected, words)
-    }
-  }
 }
