@@ -105,7 +105,7 @@ let package = Package(
     tests("AlertingTests", ["Alerting", "Rules", "JSON", "Model"]),
     tests("DeliveringTests", ["Delivering", "HTTP", "Serving", "JSON", "Model"]),
     tests("EngineTests", ["Engine", "Rules", "Alerting", "Text", "Model", "JSON", "Monitor"]),
-    tests("ScenarioTests", ["nabat", "Demo", "Model", "JSON", "Storage", "Serving"]),
+    tests("ScenarioTests", ["nabat", "Demo", "Model", "JSON", "Storage", "Serving", "CSQLite"]),
     tests(
       "DemoTests",
       [
