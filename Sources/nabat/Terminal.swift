@@ -9,9 +9,10 @@ enum Terminal {
   static func write(_ text: String) { writeOutput(Array(text.utf8)) }
   static func writeError(_ text: String) { write(Array(text.utf8), to: 2) }
 
-  /// Standard output. A failure is remembered for the end: a server goes on without its console.
+  /// Standard output. A failure is remembered for the end: a server goes on without its console. A reader that went
+  /// away is none: it has what it wanted.
   static func writeOutput(_ bytes: [UInt8]) {
-    if let reason = write(bytes, to: 1) { firstFailure.withLock { $0 = $0 ?? reason } }
+    if let reason = write(bytes, to: 1), reason != EPIPE { firstFailure.withLock { $0 = $0 ?? reason } }
   }
 
   /// Why standard output lost something, in the system's words; nil when all of it was written.

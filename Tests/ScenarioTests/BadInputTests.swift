@@ -69,6 +69,18 @@ import Testing
     #expect(await run.end(within: .seconds(10)).status == 0)
   }
 
+  @Test("goes on when whoever read its console has left")
+  func closedConsole() async throws {
+    let town = try Town(sources: [("good", { _ in Town.feed("В городе рухнул мост") })])
+    let run = try town.start(shell: #"exec 3>status; { "$@"; echo $? >&3; } | head -n 1"#)
+    #expect(await eventually { town.folder.text("var/alerts.ndjson").contains("alert.fired") })
+    // The shell waits for the pipe's both ends: the server is named by its lock.
+    let server = try #require(Int32(town.folder.text("var/nabat.db.lock").filter(\.isNumber)))
+    kill(server, SIGTERM)
+    #expect(await run.end(within: .seconds(10)).status == 0)
+    #expect(town.folder.text("status") == "0\n")
+  }
+
   @Test("ends with 74 when the disk is full, keeps what was committed, and finishes its work once there is room")
   func fullDisk() async throws {
     let folder = try TestFolder()

@@ -31,6 +31,18 @@ import Testing
     #expect(missing.status == 74 && missing.errors.contains("rules: "))
   }
 
+  @Test("over its sources tells a missing folder from one where nothing sound is left")
+  func sources() async throws {
+    let town = try Town()
+    try town.folder.write("feeds/town.yaml", "format: 1\nsources:\n  - { id: a, kinds: feed }\n")
+    let none = try await town.refused()
+    #expect(none.status == 2)
+    #expect(none.errors.contains("feeds/town.yaml:3:") && none.errors.contains("no sound source file is left"))
+    try FileManager.default.removeItem(atPath: town.folder.file("feeds"))
+    let missing = try await town.refused()
+    #expect(missing.status == 74 && missing.errors.contains("feeds: cannot be read: No such file or directory"))
+  }
+
   @Test("for want of a secret, or with one that is none, names the file and never what stands in it")
   func secrets() async throws {
     let town = try Town()
