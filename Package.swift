@@ -85,7 +85,8 @@ let package = Package(
     .executableTarget(
       name: "nabat-bench",
       dependencies: [
-        "Model", "JSON", "Text", "Rules", "Storage", "Matching", "Engine", "Alerting", "Monitor", "CSQLite",
+        "Model", "JSON", "Text", "Rules", "Storage", "Matching", "Engine", "Configuration", "Alerting", "Monitor",
+        "CSQLite",
       ],
       path: "bench", exclude: ["run", "results"], sources: ["Sources"], swiftSettings: strict),
 
@@ -104,7 +105,8 @@ let package = Package(
     tests("CountingTests", ["Counting", "Rules", "YAML", "Model", "Monitor"]),
     tests("AlertingTests", ["Alerting", "Rules", "JSON", "Model"]),
     tests("DeliveringTests", ["Delivering", "HTTP", "Serving", "JSON", "Model"]),
-    tests("EngineTests", ["Engine", "Rules", "Alerting", "Text", "Model", "JSON", "Monitor"]),
+    tests(
+      "EngineTests", ["Engine", "Rules", "Alerting", "Text", "Model", "JSON", "Monitor", "Storage"], hasFixtures: true),
     tests("ScenarioTests", ["nabat", "Demo", "Model", "JSON", "Storage", "Serving", "CSQLite"]),
     tests(
       "DemoTests",
@@ -115,6 +117,7 @@ let package = Package(
       ]),
     tests("CommandTests", ["nabat", "Model", "JSON"]),
     tests("SetupTests", ["nabat"]),
+    tests("DocsTests", ["Monitor", "Parsing", "Rules", "Delivering", "nabat"]),
   ],
   cxxLanguageStandard: .cxx17
 )

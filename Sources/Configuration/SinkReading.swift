@@ -53,6 +53,8 @@ struct SinkReading {
       refuse(["url"], of: "webhook", in: fields)
     } else {
       fields.require("url")
+      // An unsigned message is no message: the receiver could not tell it from anybody's.
+      fields.require("secret")
       url = webhookAddress(fields)
       refuse(["to", "smtp"], of: "mail", in: fields)
     }

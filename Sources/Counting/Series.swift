@@ -20,6 +20,8 @@ struct Series {
   let key: Key
   /// By `end`, ascending; buckets without events are not there.
   private(set) var buckets: [Bucket] = []
+  /// No bucket up to here has authors any more: later events are too late for it.
+  private var authorless = Moment(milliseconds: .min)
   /// The latest event time; decides how long steps are worth evaluating.
   var lastEvent: Moment?
   /// The next step a timer was asked for.
@@ -82,18 +84,23 @@ struct Series {
   }
 
   /// Forgets buckets that ended at or before `moment`, and authors of those that ended before `authorsFrom`.
+  ///
+  /// Old buckets go many at once, since each going moves all the others; nothing looks at them in the meantime.
   mutating func prune(before moment: Moment, authorsFrom: Moment) {
     let keep = firstIndex(endingAfter: moment)
-    if keep > 0 { buckets.removeFirst(keep) }
-    for index in buckets.indices {
-      guard buckets[index].end <= authorsFrom.milliseconds else { break }
+    if keep * 8 > buckets.count { buckets.removeFirst(keep) }
+    var index = firstIndex(endingAfter: authorless)
+    while index < buckets.count, buckets[index].end <= authorsFrom.milliseconds {
       if !buckets[index].authors.isEmpty { buckets[index].authors = [] }
+      index += 1
     }
+    authorless = max(authorless, authorsFrom)
   }
 
   /// Puts stored buckets back.
   mutating func restore(buckets: [Bucket], recent: [Content]) {
     self.buckets = buckets.sorted { $0.end < $1.end }
+    authorless = Moment(milliseconds: .min)
     self.recent = recent
   }
 }

@@ -31,11 +31,13 @@ package struct ConsoleLine: Sendable {
     } else {
       line += ConsoleLine.types[type] ?? plainText(type)
     }
+    // Rules that are not on duty yet: what they find is shown, and marked.
+    if let stage = data["stage"]?.string.flatMap({ ConsoleLine.stages[$0] }) { line += " (\(stage))" }
     let texts = [
       data["title"]?.string, data["source"]?.string, data["file"]?.string,
       data["summary"]?.string ?? data["message"]?.string ?? data["text"]?.string,
     ]
-      .compactMap { $0 }.map(plainText).filter { !$0.isEmpty }
+    .compactMap { $0 }.map(plainText).filter { !$0.isEmpty }
     return texts.isEmpty ? line : "\(line): \(texts.joined(separator: " — "))"
   }
 
@@ -82,6 +84,8 @@ package struct ConsoleLine: Sendable {
     "sla.acknowledge_by": "не принята в срок", "sla.respond_by": "срок ответа пропущен",
     "sla.hard_by": "предельный срок пропущен",
   ]
+
+  private static let stages = ["draft": "черновик правила, не отправлено", "test": "правило на пробе, не отправлено"]
 
   private static let types = [
     "meta.heartbeat": "Набат работает", "meta.rule_rejected": "правило отклонено",

@@ -166,7 +166,7 @@ package final class Engine {
     }
     let content = content(
       id: comment.id, source: comment.source, url: comment.url, published: comment.published, title: nil,
-      body: comment.text, withLikeness: matches.contains { $0.outcome == .fire })
+      body: comment.text, withLikeness: matches.contains { $0.outcome == .fire && rules[$0.rule].stream == .comment })
     let observation = Observation(
       subject: .comment, now: at, eventTime: comment.published, fields: fields, narratives: narratives,
       author: comment.author, content: content)

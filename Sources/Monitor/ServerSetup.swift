@@ -26,8 +26,8 @@ package struct ServerSetup: Sendable {
   func makeSinks(client: HTTPClient, clock: any WallClock) throws -> [String: any Sink] {
     let context = SinkContext(client: client, userAgent: "nabat/\(version)", clock: clock)
     var sinks: [String: any Sink] = [
-      ServerSetup.logID: try SinkKind.log.make(
-        SinkSettings(id: ServerSetup.logID, path: configuration.paths.log), context)
+      Router.logID: try SinkKind.log.make(
+        SinkSettings(id: Router.logID, path: configuration.paths.log), context)
     ]
     for sink in configuration.sinks {
       guard let kind = Registry.sinks.first(where: { $0.name == sink.type }) else { continue }
@@ -38,19 +38,7 @@ package struct ServerSetup: Sendable {
     return sinks
   }
 
-  /// The id under which the alert log stands in the outbox.
-  static let logID = "log"
-
   var router: Router {
-    let routes = configuration.routes.map { route in
-      Router.Route(
-        match: Dictionary(route.match.map { ($0.key.rawValue, $0.value) }, uniquingKeysWith: { first, _ in first }),
-        to: route.to, goesOn: route.continues)
-    }
-    let known = Set(Registry.sinks.map(\.name))
-    let targets = configuration.ordinarySinks.filter { known.contains($0.type) }.map {
-      Router.Target(id: $0.id, types: $0.types ?? [])
-    }
-    return Router(routes: routes, targets: [Router.Target(id: ServerSetup.logID, takesEverything: true)] + targets)
+    Router(configuration: configuration, types: Registry.names.sinkTypes, rules: rules)
   }
 }

@@ -1,3 +1,5 @@
+import Configuration
+import Delivering
 import Glibc
 import Model
 
@@ -53,16 +55,10 @@ enum Program {
     }
     do {
       return try await verb.run(Arguments(Array(arguments.dropFirst()), of: verb))
-    } catch let stop as Stop {
-      Terminal.writeError("nabat: \(stop.message)\n")
-      return stop.code
-    } catch let error as any Stopping {
-      let stop = error.stop
-      Terminal.writeError("nabat: \(stop.message)\n")
-      return stop.code
     } catch {
-      Terminal.writeError("nabat: internal error: \(error)\n")
-      return .internalError
+      let stop = Stop(anyError: error)
+      Terminal.writeError("nabat: \(stop.message)\n")
+      return stop.code
     }
   }
 
@@ -89,4 +85,37 @@ enum Program {
     SQLite (public domain), libsodium (ISC), libmicrohttpd (LGPL-2.1), Swift runtime (Apache-2.0).
 
     """
+}
+
+extension Stop {
+  /// What any error means on the command line; one that nobody foresaw is an internal error.
+  init(anyError error: any Error) {
+    switch error {
+    case let stop as Stop: self = stop
+    case let error as StoreError: self.init(error)
+    case let error as SecretError:
+      self.init(
+        error.isUnreadable ? .inputOutput : .rejected, "\(error); the configuration names it under «secret» of a sink")
+    case let error as AlertLogError: self.init(error)
+    case SinkError.log(let error): self.init(error)
+    case let error as SinkError: self.init(.rejected, "a sink of the configuration: \(error.description)")
+    default: self.init(.internalError, "internal error: \(error); please report it with the command line")
+    }
+  }
+
+  private init(_ error: AlertLogError) { self.init(.inputOutput, "the alert log cannot be written: \(error)") }
+
+  /// What a store's refusal means on the command line.
+  init(_ error: StoreError) {
+    switch error {
+    case .inUse(let words): self.init(.unavailable, words)
+    case .newerSchema(let found, let known):
+      self.init(
+        .rejected,
+        "the database has schema \(found), this Nabat knows up to \(known); use the Nabat that wrote it, or a newer one"
+      )
+    case .inputOutput(let words): self.init(.inputOutput, words)
+    case .corrupt(let words): self.init(.rejected, words)
+    }
+  }
 }

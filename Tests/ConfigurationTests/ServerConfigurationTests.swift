@@ -113,6 +113,7 @@ func said(_ diagnostics: [Diagnostic]) -> [String] {
         "5:48 E104 «none» is no block of addresses (CIDR notation, such as 10.0.0.0/8 or fc00::/7)",
         "6:10 E101 unknown key «rule» (did you mean «rules»?)",
         "6:24 E004 «log» has no value (write a value, or take the key out; an empty value never takes the default)",
+        "8:5 E102 the key «secret» is missing",
         "8:37 E104 a webhook needs https (http is for loopback only)",
         "8:73 E104 unknown event type «alert.fird» (did you mean «alert.fired»?)",
         "8:96 E203 unknown sink «mial» (did you mean «mail»?)",
@@ -124,6 +125,7 @@ func said(_ diagnostics: [Diagnostic]) -> [String] {
         "11:23 E104 «mial» is not known here (did you mean «mail»?)",
         "12:5 E102 the key «id» is missing",
         "12:5 E102 the key «url» is missing",
+        "12:5 E102 the key «secret» is missing",
         "12:22 E104 «to» belongs to sinks of type mail",
         "14:26 E104 «hihg» is not known here (did you mean «high»?)",
         "14:32 E101 unknown key «regoin» (did you mean «region»?)",
@@ -137,7 +139,7 @@ func said(_ diagnostics: [Diagnostic]) -> [String] {
 
   @Test("http is allowed to a webhook on loopback", arguments: ["127.0.0.1:9", "localhost", "[::1]:80", "127.5.0.1/x"])
   func loopback(host: String) {
-    let loaded = load("format: 1\nsinks: [ { id: a, type: webhook, url: \"http://\(host)\" } ]")
+    let loaded = load("format: 1\nsinks: [ { id: a, type: webhook, url: \"http://\(host)\", secret: { env: A } } ]")
     #expect(loaded.diagnostics == [])
   }
 
@@ -145,7 +147,7 @@ func said(_ diagnostics: [Diagnostic]) -> [String] {
     "http is not allowed to a webhook elsewhere",
     arguments: ["127.0.0.1.example", "localhost.example", "10.0.0.1", "[::2]", "128.0.0.1", "x@127.0.0.1"])
   func elsewhere(host: String) {
-    let loaded = load("format: 1\nsinks: [ { id: a, type: webhook, url: \"http://\(host)\" } ]")
+    let loaded = load("format: 1\nsinks: [ { id: a, type: webhook, url: \"http://\(host)\", secret: { env: A } } ]")
     #expect(loaded.hasErrors)
   }
 
@@ -155,9 +157,14 @@ func said(_ diagnostics: [Diagnostic]) -> [String] {
       """
       format: 1
       sinks:
-        - { id: a, type: webhook, url: "https://a.example" }
-        - { id: b, type: webhook, url: "https://b.example", fallback: c, types: ["alert.*", meta.storage] }
-        - { id: c, type: webhook, url: "https://c.example" }
+        - { id: a, type: webhook, url: "https://a.example", secret: { env: A } }
+        - id: b
+          type: webhook
+          url: "https://b.example"
+          secret: { env: B }
+          fallback: c
+          types: ["alert.*", meta.storage]
+        - { id: c, type: webhook, url: "https://c.example", secret: { env: C } }
       routes:
         - { match: { region: [RU-NVS, RU-ALT], severity: high }, to: b, continue: true }
         - { match: { tag: flood }, to: [a, c] }

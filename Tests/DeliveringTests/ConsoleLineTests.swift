@@ -38,6 +38,14 @@ import Testing
     #expect(console.text(for: "odd") == "")
   }
 
+  @Test("marks what rules find that tell nobody yet")
+  func drafts() {
+    let data: JSONValue = ["reason": "first", "severity": "high", "title": "Слух", "stage": "draft"]
+    #expect(
+      ConsoleLine(utcOffset: .zero).text(for: event(data))
+        == "08:59 ВЫСОКАЯ впервые (черновик правила, не отправлено): Слух")
+  }
+
   @Test("lets nothing from outside steer the terminal")
   func hostile() {
     let data: JSONValue = [

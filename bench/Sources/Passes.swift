@@ -1,4 +1,5 @@
 import Alerting
+import Configuration
 import Engine
 import JSON
 import Model
@@ -40,7 +41,7 @@ enum Passes {
       let engine = Engine(rules: rules, lexicon: lexicon, settings: settings)
       let store = try SQLiteStore(path: database)
       defer { store.close() }
-      let router = Router(routes: [], targets: [Router.Target(id: "log", takesEverything: true)])
+      let router = Router(configuration: ServerConfiguration(), types: [], rules: rules)
       var reader = TapeReader(authorKey: AuthorHash().key)
       var batch: [TapeLine] = []
       batch.reserveCapacity(Passes.stepSize)
