@@ -96,6 +96,7 @@ extension Stop {
     case let error as SecretError:
       self.init(
         error.isUnreadable ? .inputOutput : .rejected, "\(error); the configuration names it under «secret» of a sink")
+    case let error as WebhookSecretError: self.init(.rejected, error.description)
     case let error as AlertLogError: self.init(error)
     case SinkError.log(let error): self.init(error)
     case let error as SinkError: self.init(.rejected, "a sink of the configuration: \(error.description)")

@@ -56,6 +56,15 @@ import Testing
     #expect(wrong.errors.contains("secret") && !wrong.errors.contains("hush"))
   }
 
+  @Test("because the demo's own secret was cut short says what a secret is")
+  func tornSecret() async throws {
+    let folder = try TestFolder()
+    try folder.write("var/secret", "whsec_AAAA")
+    let ended = try await ProgramRun.run("demo", "--fast", "--dir", folder.path)
+    #expect(ended.status == 2)
+    #expect(ended.errors.contains("a webhook secret has 24 to 64 bytes, this one 3"))
+  }
+
   @Test("because its alert log is no file ends with 74")
   func log() async throws {
     let town = try Town()
