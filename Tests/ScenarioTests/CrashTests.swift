@@ -18,7 +18,7 @@ import Testing
     // when: killed at random moments, after a few lines of its console or before the first one
     for number in 1...CrashTests.kills {
       let run = try ProgramRun(demo)
-      let lines = number % 5 == 0 ? 0 : Int.random(in: 3...6, using: &random)
+      let lines = number % 5 == 0 ? 0 : Int.random(in: 5...9, using: &random)
       let pause = Duration.milliseconds(Int.random(in: 0...60, using: &random))
       _ = await eventually { !run.isRunning || run.output.count { $0 == "\n" } >= lines }
       let moment = ContinuousClock.now + pause
@@ -27,12 +27,19 @@ import Testing
       run.signal(SIGKILL)
       #expect(await run.end().status == 128 + SIGKILL)
     }
+    // The kills were spread over the story, not all at its beginning.
+    let killedStore = try SQLiteStore(path: folder.file("var/nabat.db"), access: .readOnly)
+    let reached = try #require(try killedStore.lastMoment())
+    killedStore.close()
+    let story = try DemoStory()
+    let share = Double((reached - story.start).milliseconds) / Double((story.end - story.start).milliseconds)
+    #expect(share > 0.6, "the last kill came after \(share) of the story")
     let last = await (try ProgramRun(demo)).end()
     #expect(last.status == 0, "\(last.errors)")
 
     // then: the receiver has everything, once
-    let story = try Outcome(of: folder)
-    let fired = story.received.filter { $0["type"]?.string == "alert.fired" }
+    let outcome = try Outcome(of: folder)
+    let fired = outcome.received.filter { $0["type"]?.string == "alert.fired" }
     for expected in DemoStory.expectations {
       let matching = fired.filter {
         $0["data"]?["rule"]?["id"]?.string == expected.rule
@@ -42,8 +49,8 @@ import Testing
       #expect(matching.count == 1, "\(expected.rule)")
     }
     var ids: [String: Set<String>] = [:]
-    for message in story.received + story.journal
-      + story.outbox.compactMap({ try? JSONValue(parsing: Array($0.body.utf8)) })
+    for message in outcome.received + outcome.journal
+      + outcome.outbox.compactMap({ try? JSONValue(parsing: Array($0.body.utf8)) })
     {
       let alert = message["data"]?["alert"]?.string ?? ""
       guard !alert.isEmpty else { continue }
@@ -52,17 +59,17 @@ import Testing
     #expect(ids.allSatisfy { $0.value.count == 1 }, "\(ids.filter { $0.value.count != 1 })")
 
     // and: journal and outbox tell the same
-    let firedInJournal = story.alerts.filter { $0["type"]?.string == "alert.fired" }.map {
+    let firedInJournal = outcome.alerts.filter { $0["type"]?.string == "alert.fired" }.map {
       $0["data"]?["alert"]?.string
     }
     #expect(Set(firedInJournal).count == firedInJournal.count)
-    #expect(story.outbox.allSatisfy { $0.state == .delivered || $0.state == .superseded })
-    for event in story.alerts where event["data"]?["stage"]?.string == "sent" {
-      let rows = story.outbox.filter { $0.message == event["id"]?.string }
+    #expect(outcome.outbox.allSatisfy { $0.state == .delivered || $0.state == .superseded })
+    for event in outcome.alerts where event["data"]?["stage"]?.string == "sent" {
+      let rows = outcome.outbox.filter { $0.message == event["id"]?.string }
       #expect(Set(rows.map(\.sink)) == ["duty", "log"], "\(event["id"]?.string ?? "")")
       #expect(rows.count == 2)
     }
-    try await expectReplay(of: folder, story)
+    try await expectReplay(of: folder, outcome)
   }
 
   @Test("or ends by itself leaves a tape that replays to the same alert events")
