@@ -107,7 +107,7 @@ let package = Package(
     tests("DeliveringTests", ["Delivering", "HTTP", "Serving", "JSON", "Model"]),
     tests(
       "EngineTests", ["Engine", "Rules", "Alerting", "Text", "Model", "JSON", "Monitor", "Storage"], hasFixtures: true),
-    tests("ScenarioTests", ["Monitor", "Engine", "Model", "JSON", "Storage", "Serving", "HTTP", "Delivering"]),
+    tests("ScenarioTests", ["nabat", "Demo", "Model", "JSON", "Storage", "Serving", "CSQLite"]),
     tests(
       "DemoTests",
       [
