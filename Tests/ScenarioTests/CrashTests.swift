@@ -18,7 +18,7 @@ import Testing
     // when: killed at random moments, after a few lines of its console or before the first one
     for number in 1...CrashTests.kills {
       let run = try ProgramRun(demo)
-      let lines = number % 5 == 0 ? 0 : Int.random(in: 5...9, using: &random)
+      let lines = number % 5 == 0 ? 0 : Int.random(in: 5...7, using: &random)
       let pause = Duration.milliseconds(Int.random(in: 0...60, using: &random))
       _ = await eventually { !run.isRunning || run.output.count { $0 == "\n" } >= lines }
       let moment = ContinuousClock.now + pause
@@ -33,7 +33,7 @@ import Testing
     killedStore.close()
     let story = try DemoStory()
     let share = Double((reached - story.start).milliseconds) / Double((story.end - story.start).milliseconds)
-    #expect(share > 0.6, "the last kill came after \(share) of the story")
+    #expect(share > 0.5, "the last kill came after \(share) of the story")
     let last = await (try ProgramRun(demo)).end()
     #expect(last.status == 0, "\(last.errors)")
 
