@@ -15,12 +15,13 @@ import Testing
     let demo = ["demo", "--fast", "--dir", folder.path]
     var random = SeededGenerator(seed: 20_260_302)
 
-    // when: killed at random moments, after a few lines of its console or before the first one
+    // when: killed a random moment after its console came to every fifth minute of the story, so that the kills are
+    // spread over it however slow the machine is; or, every fifth time, soon after the start
     for number in 1...CrashTests.kills {
       let run = try ProgramRun(demo)
-      let lines = number % 5 == 0 ? 0 : Int.random(in: 5...7, using: &random)
+      let target = number % 5 == 0 ? 0 : 9 * 60 + 5 * number
       let pause = Duration.milliseconds(Int.random(in: 0...60, using: &random))
-      _ = await eventually { !run.isRunning || run.output.count { $0 == "\n" } >= lines }
+      _ = await eventually { !run.isRunning || CrashTests.minute(of: run.output) >= target }
       let moment = ContinuousClock.now + pause
       _ = await eventually { !run.isRunning || ContinuousClock.now >= moment }
       #expect(run.isRunning, "the story ended before kill \(number): \(run.errors)")
@@ -70,6 +71,14 @@ import Testing
       #expect(rows.count == 2)
     }
     try await expectReplay(of: folder, outcome)
+  }
+
+  /// The latest time of day on the console, in minutes; 0 where there is none yet.
+  private static func minute(of output: String) -> Int {
+    output.split(separator: "\n").compactMap { line in
+      let parts = line.prefix { $0 != " " }.split(separator: ":").compactMap { Int($0) }
+      return parts.count == 2 ? parts[0] * 60 + parts[1] : nil
+    }.max() ?? 0
   }
 
   @Test("or ends by itself leaves a tape that replays to the same alert events")
