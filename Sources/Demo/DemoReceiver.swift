@@ -51,7 +51,10 @@ package final class DemoReceiver: Sendable {
     onDelivery: @escaping @Sendable (Delivery) -> Void = { _ in }
   ) throws(ServingError) {
     let desk = Desk(file: file)
-    for line in (file.flatMap { try? DemoFile.read($0) } ?? []).split(separator: 0x0A) {
+    let earlier = file.flatMap { try? DemoFile.read($0) } ?? []
+    // A last line that a kill tore gets an end, so that the next one stands by itself.
+    if let file, let last = earlier.last, last != 0x0A { try? DemoFile.append([0x0A], to: file) }
+    for line in earlier.split(separator: 0x0A) {
       guard let delivery = DemoReceiver.delivery(Array(line)) else { continue }
       desk.log.withLock { log in
         if log.ids.insert(delivery.id).inserted { log.deliveries.append(delivery) }

@@ -30,7 +30,12 @@ final class LockFile {
     if ftruncate(opened, 0) == 0 { _ = write(opened, line, line.utf8.count) }
   }
 
-  deinit { close(descriptor) }
+  deinit {
+    // Said in so many words: a child that is being started at this moment shares the file until it is replaced, and
+    // would keep the lock alive.
+    flock(descriptor, LOCK_UN)
+    close(descriptor)
+  }
 
   private static func firstLine(of descriptor: Int32) -> String {
     var bytes = [UInt8](repeating: 0, count: 32)

@@ -20,6 +20,10 @@ package final class SQLiteStore: Store {
   /// `maxPages` bounds the file in pages of 4 KB; nil leaves it to the disk. Throws `StoreError`.
   package init(path: String, access: StoreAccess = .readWrite, maxPages: Int? = nil) throws {
     var lock: LockFile?
+    var status = stat()
+    if stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
+      throw StoreError.inputOutput("\(path): is a folder: name the database file in it")
+    }
     if access == .readWrite {
       try SQLiteStore.makeFile(path)
       lock = try LockFile(for: path)

@@ -3,6 +3,7 @@ import Demo
 import Glibc
 import HTTP
 import Model
+import TestSupport
 import Testing
 
 @Suite("The demo's receiver", .timeLimit(.minutes(1))) struct DemoReceiverTests {
@@ -84,6 +85,24 @@ import Testing
     #expect(try await post(second, id: "msg_1", body("msg_1")) == 204)
     #expect(second.received.map(\.id) == ["msg_1"])
     #expect(second.repeats == 1)
+  }
+
+  @Test("keeps what comes after a line that a kill tore")
+  func torn() async throws {
+    // given: the second of two accepted messages was cut short
+    let sent = sent
+    let folder = try TestFolder()
+    let file = folder.file("received.ndjson")
+    let torn = String(decoding: body("msg_1"), as: UTF8.self) + "\n" + #"{"id":"msg_2","ty"#
+    try folder.write("received.ndjson", torn)
+    // when: the receiver comes back, takes it again, and comes back once more
+    let second = try DemoReceiver(file: file, secret: secret, now: { sent })
+    #expect(try await post(second, id: "msg_2", body("msg_2", seq: 2)) == 204)
+    second.stop()
+    let third = try DemoReceiver(file: file, secret: secret, now: { sent })
+    defer { third.stop() }
+    // then
+    #expect(third.received.map(\.id) == ["msg_1", "msg_2"])
   }
 }
 

@@ -13,6 +13,9 @@ extension Verb {
   ) { arguments in
     let lexicon = RuleInput.lexicon()
     let checked = try CheckedFiles(arguments.operands, lexicon: lexicon)
+    guard checked.fileCount > 0 else {
+      throw Stop(.rejected, "no rule, source or configuration file in \(arguments.operands.joined(separator: ", "))")
+    }
     var diagnostics = checked.diagnostics
     let hasErrors = diagnostics.contains { $0.severity == .error }
     var failedTests = 0
