@@ -77,7 +77,7 @@ let package = Package(
       name: "nabat",
       dependencies: [
         "Model", "JSON", "YAML", "Text", "Rules", "Configuration", "Storage", "Parsing", "Engine", "Alerting",
-        "Matching", "Counting", "Monitor", "Demo", "Delivering", "HTTP", "Serving",
+        "Matching", "Counting", "Monitor", "Demo", "Delivering", "HTTP", "Serving", "Polling",
       ],
       swiftSettings: strict),
 
@@ -107,7 +107,7 @@ let package = Package(
     tests("DeliveringTests", ["Delivering", "HTTP", "Serving", "JSON", "Model"]),
     tests(
       "EngineTests", ["Engine", "Rules", "Alerting", "Text", "Model", "JSON", "Monitor", "Storage"], hasFixtures: true),
-    tests("ScenarioTests", ["Monitor", "Engine", "Model", "JSON", "Storage", "Serving", "HTTP", "Delivering"]),
+    tests("ScenarioTests", ["nabat", "Demo", "Model", "JSON", "Storage", "Serving", "CSQLite"]),
     tests(
       "DemoTests",
       [

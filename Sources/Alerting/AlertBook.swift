@@ -117,7 +117,7 @@ package struct AlertBook {
   private mutating func raise(
     _ firing: Firing, _ rule: Rule, _ fingerprint: String, episode: Int, previous: String?, now: Moment
   ) {
-    let firstPublished = firing.evidence.map(\.published).min() ?? firing.eventTime
+    let firstPublished = firing.firstPublished ?? firing.evidence.map(\.published).min() ?? firing.eventTime
     var alert = Alert(
       id: Identity.alert(fingerprint: fingerprint, episode: episode), rule: rule.id, key: firing.key,
       fingerprint: fingerprint, episode: episode, previous: previous, severity: firing.severity,
@@ -181,6 +181,8 @@ package struct AlertBook {
     alert.condition = .firing
     if !alert.isOpen { alert.work = .new }
     alert.ended = nil
+    alert.severity = firing.severity
+    alert.labels = firing.labels
     let before = alert.measure
     alert.measure = firing.measure
     if !firing.why.isEmpty { alert.why = firing.why }

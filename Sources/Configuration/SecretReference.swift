@@ -25,7 +25,7 @@ package enum SecretReference: Hashable, Sendable {
   private static func contents(of path: String) throws(SecretError) -> String {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else {
-      throw SecretError("\(path): the secret cannot be read: \(String(cString: strerror(errno)))")
+      throw SecretError("\(path): the secret cannot be read: \(String(cString: strerror(errno)))", isUnreadable: true)
     }
     defer { close(descriptor) }
     var bytes = [UInt8](repeating: 0, count: 4097)
@@ -35,7 +35,7 @@ package enum SecretReference: Hashable, Sendable {
         buffer.baseAddress.map { Glibc.read(descriptor, $0 + count, buffer.count - count) } ?? 0
       }
       guard more >= 0 else {
-        throw SecretError("\(path): the secret cannot be read: \(String(cString: strerror(errno)))")
+        throw SecretError("\(path): the secret cannot be read: \(String(cString: strerror(errno)))", isUnreadable: true)
       }
       if more == 0 { return String(decoding: bytes.prefix(count), as: UTF8.self) }
       count += more
@@ -56,5 +56,11 @@ extension SecretReference: CustomStringConvertible {
 /// Why a secret could not be read; says nothing of its value.
 package struct SecretError: Error, Hashable, Sendable, CustomStringConvertible {
   package var description: String
-  init(_ description: String) { self.description = description }
+  /// The system refused the file; otherwise what stands there is no secret.
+  package var isUnreadable: Bool
+
+  init(_ description: String, isUnreadable: Bool = false) {
+    self.description = description
+    self.isUnreadable = isUnreadable
+  }
 }

@@ -13,6 +13,8 @@ struct Series {
     var textless = 0
     /// From first readings: they feed baselines and never fire.
     var backfill = 0
+    /// The earliest event in it that may fire, in milliseconds since the epoch.
+    var first: Int64?
     /// Who wrote, each once; emptied when no window needs it any more.
     var authors: Set<UInt64> = []
   }
@@ -35,7 +37,7 @@ struct Series {
   var judgedUntil: Moment?
   /// A near-miss was told since the last alert.
   var toldNearMiss = false
-  /// The day (UTC, since the epoch) on which `learning` was last told.
+  /// The day (of the rule's zone, since the epoch) on which `learning` was last told.
   var toldLearning: Int64?
   /// When each counter that feeds the series was last read, by source and item, and after how long it counts as gone.
   var readings: [String: (at: Moment, patience: Span)] = [:]
@@ -86,15 +88,22 @@ struct Series {
   /// Forgets buckets that ended at or before `moment`, and authors of those that ended before `authorsFrom`.
   ///
   /// Old buckets go many at once, since each going moves all the others; nothing looks at them in the meantime.
-  mutating func prune(before moment: Moment, authorsFrom: Moment) {
+  ///
+  /// - Returns: the ends of the buckets forgotten.
+  mutating func prune(before moment: Moment, authorsFrom: Moment) -> [Int64] {
+    var forgotten: [Int64] = []
     let keep = firstIndex(endingAfter: moment)
-    if keep * 8 > buckets.count { buckets.removeFirst(keep) }
+    if keep * 8 > buckets.count {
+      forgotten = buckets[..<keep].map(\.end)
+      buckets.removeFirst(keep)
+    }
     var index = firstIndex(endingAfter: authorless)
     while index < buckets.count, buckets[index].end <= authorsFrom.milliseconds {
       if !buckets[index].authors.isEmpty { buckets[index].authors = [] }
       index += 1
     }
     authorless = max(authorless, authorsFrom)
+    return forgotten
   }
 
   /// Puts stored buckets back.

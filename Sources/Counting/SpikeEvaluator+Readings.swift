@@ -31,7 +31,12 @@ extension SpikeEvaluator {
         }
         let bucket = bucketEnd(end)
         series.withBucket(end: bucket) { bucket in
-          if reading.isFirst { bucket.backfill += count } else { bucket.textless += count }
+          guard !reading.isFirst else {
+            bucket.backfill += count
+            return
+          }
+          bucket.textless += count
+          bucket.first = min(bucket.first ?? end.milliseconds, end.milliseconds)
         }
         changedDays.insert(DayOfSeries(key: key, day: day(of: bucket)))
         guard !reading.isFirst else { continue }

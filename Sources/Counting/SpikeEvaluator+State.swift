@@ -16,7 +16,8 @@ extension SpikeEvaluator {
     }
     for day in dayOrder {
       guard let value = series[day.key] else { continue }
-      changes.append(("day\n\(day.day)\n" + day.key.canonical, Array(counts(of: value, day: day.day).serialized.utf8)))
+      let counts = counts(of: value, day: day.day).map { Array($0.serialized.utf8) }
+      changes.append(("day\n\(day.day)\n" + day.key.canonical, counts))
     }
     changed.removeAll(keepingCapacity: true)
     changedDays.removeAll(keepingCapacity: true)
@@ -78,10 +79,11 @@ extension SpikeEvaluator {
     return .object(object)
   }
 
-  private func counts(of series: Series, day: Int64) -> JSONValue {
+  /// nil when nothing of the day is left.
+  private func counts(of series: Series, day: Int64) -> JSONValue? {
     let start = Moment(milliseconds: day * 86_400_000 - 1)
     let buckets = series.buckets(after: start, through: start + .days(1))
-    return ["key": series.key.json, "buckets": .array(buckets.map(\.json))]
+    return buckets.isEmpty ? nil : ["key": series.key.json, "buckets": .array(buckets.map(\.json))]
   }
 }
 
@@ -89,16 +91,16 @@ extension Series.Bucket {
   var json: JSONValue {
     .array([
       .integer(end), JSONValue(count), JSONValue(textless), JSONValue(backfill),
-      .array(authors.sorted().map { .integer(Int64(bitPattern: $0)) }),
+      .array(authors.sorted().map { .integer(Int64(bitPattern: $0)) }), first.map(JSONValue.integer) ?? .null,
     ])
   }
 
   init?(json: JSONValue) {
-    guard let fields = json.array, fields.count == 5, let end = fields[0].integer, let count = fields[1].integer,
+    guard let fields = json.array, fields.count == 6, let end = fields[0].integer, let count = fields[1].integer,
       let textless = fields[2].integer, let backfill = fields[3].integer, let authors = fields[4].array
     else { return nil }
     self.init(
-      end: end, count: Int(count), textless: Int(textless), backfill: Int(backfill),
+      end: end, count: Int(count), textless: Int(textless), backfill: Int(backfill), first: fields[5].integer,
       authors: Set(authors.compactMap { $0.integer.map { UInt64(bitPattern: $0) } }))
   }
 }

@@ -17,8 +17,8 @@ final class SpikeEvaluator: Evaluator {
   var changed: Set<Key> = []
   var changedDays: Set<DayOfSeries> = []
   var coverageStart: Moment?
-  private var history: [Key: [HistoryLine]] = [:]
-  private var sameSlot: [Key: [Double]] = [:]
+  private(set) var history: [Key: [HistoryLine]] = [:]
+  private(set) var sameSlot: [Key: [Double]] = [:]
   private(set) var lastMeasure: Measure?
 
   struct DayOfSeries: Hashable {
@@ -90,6 +90,7 @@ final class SpikeEvaluator: Evaluator {
     withSeries(key) { series in
       series.withBucket(end: end) { bucket in
         bucket.count += 1
+        bucket.first = min(bucket.first ?? eventTime.milliseconds, eventTime.milliseconds)
         if let author = observation.author { bucket.authors.insert(author.value) }
       }
       series.remember(observation.content)
@@ -114,7 +115,9 @@ final class SpikeEvaluator: Evaluator {
       }
       let patience = series.readings.values.map(\.patience).max() ?? .zero
       let latest = max(spike.lateness, patience) + spike.step * 2
-      series.prune(before: due - retention, authorsFrom: due - spike.window - latest)
+      for end in series.prune(before: due - retention, authorsFrom: due - spike.window - latest) {
+        changedDays.insert(DayOfSeries(key: key, day: day(of: end)))
+      }
       let next = due + spike.step
       // The first step with an empty window is judged too: its figures are those of all quiet steps after it.
       if series.isFiring || (series.lastEvent.map { next - $0 < spike.window + spike.step } ?? false) {
@@ -157,7 +160,7 @@ final class SpikeEvaluator: Evaluator {
   func judge(_ series: inout Series, at step: Moment, now: Moment, _ effects: inout Effects) {
     let verdict = verdict(series, at: step)
     guard verdict.baseline != nil else {
-      let today = day(of: now.milliseconds)
+      let today = local.date(of: now).daysSinceEpoch
       if series.toldLearning != today {
         series.toldLearning = today
         effects.add(.note(type: "learning", data: JSONObject(["rule": .string(rule.id), "key": series.key.json])))
@@ -212,11 +215,12 @@ final class SpikeEvaluator: Evaluator {
   }
 
   private func fire(_ series: inout Series, _ verdict: Verdict, _ effects: inout Effects) {
+    // A reopened alert is the same episode: its near-miss is told.
+    if series.judgedUntil.map({ verdict.step - $0 >= rule.reopenWithin }) ?? true { series.toldNearMiss = false }
     series.isFiring = true
     series.quietSince = nil
     series.judgedUntil = verdict.step
     series.firedAt = verdict.step
-    series.toldNearMiss = false
     series.peak = nil
     let measure = measure(&series, verdict)
     guard let key = rule.keyValues(rule.key, in: fields(of: series.key)) else { return }
@@ -227,6 +231,8 @@ final class SpikeEvaluator: Evaluator {
       evidence: series.recent.filter { $0.published > window && $0.published <= verdict.step }, measure: measure)
     firing.part = series.key.canonical
     firing.evidenceCount = verdict.count
+    firing.firstPublished = series.buckets(after: window, through: verdict.step).compactMap(\.first).min()
+      .map { Moment(milliseconds: $0) }
     if !isKnown { firing.labels = ["authors-unknown"] }
     firing.basis = basis(verdict)
     effects.add(.fire(firing))
@@ -235,99 +241,6 @@ final class SpikeEvaluator: Evaluator {
   func update(_ series: inout Series, _ verdict: Verdict, _ effects: inout Effects) {
     guard verdict.baseline != nil, let key = rule.keyValues(rule.key, in: fields(of: series.key)) else { return }
     effects.add(.update(key: key, measure: measure(&series, verdict)))
-  }
-
-  /// Goes through the steps not yet judged for clearing, up to `limit`, and clears at the first that ends the wait.
-  func judgeClearing(_ series: inout Series, through limit: Moment, at now: Moment, _ effects: inout Effects) {
-    var step = (series.judgedUntil ?? limit) + spike.step
-    while step <= limit, series.isFiring, !isUnread(series, step, at: now) {
-      series.judgedUntil = step
-      let verdict = verdict(series, at: step)
-      if isQuiet(verdict) {
-        let since = series.quietSince ?? step
-        series.quietSince = since
-        if step - since >= spike.clearFor { clear(&series, verdict, &effects) }
-      } else {
-        series.quietSince = nil
-      }
-      step = step + spike.step
-    }
-  }
-
-  private func clear(_ series: inout Series, _ verdict: Verdict, _ effects: inout Effects) {
-    series.isFiring = false
-    series.quietSince = nil
-    guard let key = rule.keyValues(rule.key, in: fields(of: series.key)) else { return }
-    effects.add(
-      .clear(
-        key: key, part: series.key.canonical, measure: measure(&series, verdict), eventTime: verdict.step))
-  }
-
-  /// Takes one step of a firing series into its run of quiet steps and its peak.
-  private func note(_ series: inout Series, _ verdict: Verdict) {
-    series.quietSince = isQuiet(verdict) ? series.quietSince ?? verdict.step : nil
-    _ = measure(&series, verdict)
-  }
-
-  /// Late events may show that a step taken for quiet was none, or higher than it seemed; they never clear.
-  private func rejudge(_ series: inout Series, from first: Moment) {
-    guard let judged = series.judgedUntil, let fired = series.firedAt, first <= judged else { return }
-    if let since = series.quietSince, since >= first { series.quietSince = nil }
-    var step = max(first, fired + spike.step)
-    while step <= judged {
-      note(&series, verdict(series, at: step))
-      step = step + spike.step
-    }
-  }
-
-  private func isQuiet(_ verdict: Verdict) -> Bool {
-    guard verdict.baseline != nil else { return false }
-    if spike.clear.isEmpty {
-      return spike.fire.contains { measure, bounds in bounds.contains { !verdict.holds($0, measure) } }
-    }
-    return spike.clear.allSatisfy { measure, bounds in bounds.allSatisfy { verdict.holds($0, measure) } }
-  }
-
-  /// Whether a counter that is still read has not been read up to the step.
-  private func isUnread(_ series: Series, _ step: Moment, at now: Moment) -> Bool {
-    series.readings.values.contains { $0.at < step && now - $0.at <= $0.patience }
-  }
-
-  // MARK: Baseline
-
-  /// Counts of the same window in earlier seasons; where too few, of the last day; empty while learning.
-  private func samples(_ series: Series, at step: Moment) -> (samples: [Double], isSeasonal: Bool) {
-    let settings = spike.baseline
-    let period: Span =
-      switch settings.season {
-      case .hourOfWeek: .days(7)
-      case .hour: .days(1)
-      case .none: spike.window
-      }
-    let seasons = settings.lookback.milliseconds / max(1, period.milliseconds)
-    if let fixed = sameSlot[series.key] {
-      let samples = Array(fixed.prefix(Int(seasons)))
-      return (samples.count >= settings.minSamples ? samples : [], true)
-    }
-    let past = PastCounts(
-      series: series, history: history[series.key] ?? [], coverageStart: coverageStart ?? step)
-    var samples: [Double] = []
-    for index in stride(from: Int64(1), through: seasons, by: 1) {
-      let end =
-        settings.season == .none
-        ? step - period * index
-        : local.sameWallTime(as: step, daysEarlier: index * period.milliseconds / 86_400_000)
-      if let count = past.count(after: end - spike.window, through: end) { samples.append(count) }
-    }
-    if samples.count >= settings.minSamples { return (samples, true) }
-    guard settings.coldFromPreviousDay, past.covers(after: step - .days(1), through: step) else { return ([], true) }
-    samples = []
-    var end = step - spike.window
-    while end - spike.window >= step - .days(1) {
-      if let count = past.count(after: end - spike.window, through: end) { samples.append(count) }
-      end = end - spike.window
-    }
-    return (samples, false)
   }
 
   // MARK: Steps and fields
@@ -351,13 +264,13 @@ final class SpikeEvaluator: Evaluator {
     effects.add(.wake(key: series.key, at: moment))
   }
 
-  private func fields(of key: Key) -> EventFields {
+  func fields(of key: Key) -> EventFields {
     var fields = EventFields()
     for field in key.fields { fields.set(field.name, field.value) }
     return fields
   }
 
-  private func measure(_ series: inout Series, _ verdict: Verdict) -> Measure {
+  func measure(_ series: inout Series, _ verdict: Verdict) -> Measure {
     var measure = verdict.measure
     guard let ratio = measure.ratio, let z = measure.z else { return measure }
     series.peak = Measure.Peak(

@@ -50,9 +50,7 @@ extension Engine {
     book.restore(alerts, now: ranThrough ?? moment)
     book.restorePending(clock?["pending"])
     collect()
-    try store.tape(from: nil, to: nil) { row in
-      if !row.id.isEmpty { _ = seen.insert(row.kind, row.source, row.id) }
-    }
+    try store.identities { kind, source, id in _ = seen.insert(kind, source, id) }
   }
 
   private func restoreEvaluators(_ records: [(key: String, value: [UInt8])]) throws {

@@ -117,8 +117,8 @@ package protocol Store: Sendable {
   func record(kind: String, key: String) throws -> [UInt8]?
   /// Tape lines with from ≤ at ≤ to, in the order of arrival.
   func tape(from: Moment?, to: Moment?, _ body: (TapeRow) throws -> Void) throws
-  /// Whether a tape line of this identity was already committed.
-  func hasSeen(kind: String, source: String, id: String) throws -> Bool
+  /// The identity of every tape line that has an id, in no particular order. The body must not call the store.
+  func identities(_ body: (_ kind: String, _ source: String, _ id: String) -> Void) throws
   func journal(alert: String?, from: Moment?, _ body: (JournalRow) throws -> Void) throws
   /// Waiting messages of one sink that are due, in the order of rows, at most `limit`.
   func dueDeliveries(sink: String, now: Moment, limit: Int) throws -> [OutboxRow]

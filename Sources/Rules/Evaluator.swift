@@ -93,6 +93,8 @@ package struct Firing: Sendable {
   package var evidence: [Content]
   /// How many texts stand behind it; nil means as many as `evidence`.
   package var evidenceCount: Int?
+  /// When the first text behind it was published; nil means the first of `evidence`.
+  package var firstPublished: Moment?
   package var measure: Measure
   package var why: [Reason] = []
   /// Names and values that the alert carries besides the rule's own labels.

@@ -74,8 +74,8 @@ package final class MemoryStore: Store {
     }
   }
 
-  package func hasSeen(kind: String, source: String, id: String) throws -> Bool {
-    state.withLock { $0.seen.contains(Identity(kind, source, id)) }
+  package func identities(_ body: (_ kind: String, _ source: String, _ id: String) -> Void) throws {
+    for row in state.withLock({ $0.tape }) where !row.id.isEmpty { body(row.kind, row.source, row.id) }
   }
 
   package func journal(alert: String?, from: Moment?, _ body: (JournalRow) throws -> Void) throws {

@@ -26,13 +26,12 @@ extension SQLiteStore {
     }
   }
 
-  package func hasSeen(kind: String, source: String, id: String) throws -> Bool {
+  package func identities(_ body: (_ kind: String, _ source: String, _ id: String) -> Void) throws {
     try with { (connection) throws(StoreError) in
-      var found = false
-      let query = try connection.statement(
-        "SELECT 1 FROM tape WHERE kind = ? AND source = ? AND id = ? AND id <> ''")
-      try query.each([.text(kind), .text(source), .text(id)]) { _ in found = true }
-      return found
+      // Read from the index of identities alone: texts are not touched.
+      try connection.statement("SELECT kind, source, id FROM tape WHERE id <> ''").each([]) {
+        body($0.text(0), $0.text(1), $0.text(2))
+      }
     }
   }
 

@@ -15,7 +15,14 @@ enum Program {
 
   static func main() async {
     let arguments = Array(CommandLine.arguments.dropFirst())
-    let code = await run(arguments)
+    // A file that may not grow is an error to report, not a reason to die.
+    signal(SIGXFSZ, SIG_IGN)
+    var code = await run(arguments)
+    // Whoever reads half a result and sees 0 would take it for the whole.
+    if let reason = Terminal.failure {
+      Terminal.writeError("nabat: standard output cannot be written: \(reason)\n")
+      if code == .done { code = .inputOutput }
+    }
     exit(code.rawValue)
   }
 
@@ -86,13 +93,18 @@ extension Stop {
     switch error {
     case let stop as Stop: self = stop
     case let error as StoreError: self.init(error)
-    case let error as SecretError: self.init(.inputOutput, error.description)
-    case let error as AlertLogError: self.init(.inputOutput, error.description)
-    case SinkError.log(let error): self.init(.inputOutput, error.description)
+    case let error as SecretError:
+      self.init(
+        error.isUnreadable ? .inputOutput : .rejected, "\(error); the configuration names it under «secret» of a sink")
+    case let error as WebhookSecretError: self.init(.rejected, error.description)
+    case let error as AlertLogError: self.init(error)
+    case SinkError.log(let error): self.init(error)
     case let error as SinkError: self.init(.rejected, "a sink of the configuration: \(error.description)")
     default: self.init(.internalError, "internal error: \(error); please report it with the command line")
     }
   }
+
+  private init(_ error: AlertLogError) { self.init(.inputOutput, "the alert log cannot be written: \(error)") }
 
   /// What a store's refusal means on the command line.
   init(_ error: StoreError) {

@@ -4,7 +4,7 @@ import Text
 
 /// Tapes and history files as the verbs take them from the command line.
 enum TapeInput {
-  /// Calls `body` with batches of lines, in order. A bad line stops with its place.
+  /// Calls `body` with batches of lines, in order. A bad line stops with its place, after the lines before it.
   static func forEachBatch(
     _ path: String, defaultLanguage: String = "ru", size: Int = 5000, _ body: ([TapeLine]) throws -> Void
   ) throws {
@@ -14,6 +14,7 @@ enum TapeInput {
       do {
         batch.append(try reader.read(line: line))
       } catch let error as TapeError {
+        if !batch.isEmpty { try body(batch) }
         throw Stop(.rejected, "\(path):\(number): \(error.message)")
       }
       if batch.count == size {

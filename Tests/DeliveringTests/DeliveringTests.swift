@@ -62,7 +62,7 @@ final class OutboxStore: Store {
   func records(kind: String) throws -> [(key: String, value: [UInt8])] { [] }
   func record(kind: String, key: String) throws -> [UInt8]? { nil }
   func tape(from: Moment?, to: Moment?, _ body: (TapeRow) throws -> Void) throws {}
-  func hasSeen(kind: String, source: String, id: String) throws -> Bool { false }
+  func identities(_ body: (_ kind: String, _ source: String, _ id: String) -> Void) throws {}
   func journal(alert: String?, from: Moment?, _ body: (JournalRow) throws -> Void) throws {}
   func sourceStates() throws -> [SourceState] { [] }
   func close() {}

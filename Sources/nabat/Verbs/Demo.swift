@@ -43,6 +43,7 @@ private struct DemoPlay {
   let region: DemoRegion
   let receiver: DemoReceiver
   let console: Console
+  let isFast: Bool
 
   /// Story time goes on this long after its last line, so that polls and timers can follow.
   private static let epilogue = Span.minutes(10)
@@ -66,6 +67,7 @@ private struct DemoPlay {
     time.start(clock)
     console = Console(zone: setup.configuration.instance.timezone, asJSON: false)
     self.story = story
+    self.isFast = isFast
   }
 
   func run(keepsServing: Bool) async throws -> ExitCode {
@@ -75,7 +77,8 @@ private struct DemoPlay {
       store.close()
     }
     console.say("Вымышленная область: \(setup.sources.count) источников на \(region.url), получатель \(receiver.url)")
-    console.say("Минута рассказа — секунда; папка \(files.directory)\n")
+    let pace = isFast ? "Пятнадцать минут рассказа — секунда" : "Минута рассказа — секунда"
+    console.say("\(pace); папка \(files.directory)\n")
     var habits = Server.Habits()
     habits.tick = .seconds(15)
     habits.gap = .zero

@@ -41,7 +41,8 @@ extension Verb {
       let id = text.source.isEmpty ? text.id : "\(text.source)/\(text.id)"
       Terminal.write(
         arguments.has("--json")
-          ? TextTrial.json(results, id: id).serialized + "\n" : plainText(TextTrial.words(results, id: id)))
+          ? TextTrial.json(results, id: id).serialized + "\n"
+          : ItemExplanation.plainLines(TextTrial.words(results, id: id)))
     }
     return .done
   }
@@ -127,6 +128,11 @@ struct AlertExplanation {
 
 /// Items and comments of a database by their id, as texts to judge.
 enum ItemExplanation {
+  /// Lines for a terminal: nothing in them steers it.
+  static func plainLines(_ text: String) -> String {
+    text.split(separator: "\n").map { plainText(String($0)) + "\n" }.joined()
+  }
+
   static func find(_ id: String, in store: any Store) throws -> [Publication] {
     var reader = TapeReader(authorKey: AuthorHash().key)
     var found: [Publication] = []

@@ -4,6 +4,7 @@ import Delivering
 import JSON
 import Model
 import Monitor
+import Polling
 import Rules
 
 extension Verb {
@@ -23,6 +24,12 @@ extension Verb {
     console.say(
       "nabat \(Program.version): \(enabled) of \(setup.sources.count) sources, \(setup.rules.count) rules, "
         + "database \(setup.configuration.paths.database)")
+    // What is never asked fails nowhere: without this line nobody would hear of it.
+    for source in setup.sources where source.enabled {
+      do throws(PollRefusal) { try Poller.check(source) } catch {
+        console.say("\(source.title ?? source.id): \(error.description)")
+      }
+    }
     let server = Server(
       setup: setup, store: store, clock: SystemClock(), watchers: console.watchers)
     try await Shutdown.run { try await server.run() }

@@ -52,7 +52,9 @@ enum JUnit {
     guard descriptor >= 0 else {
       throw Stop(.inputOutput, "\(path): cannot be written: \(String(cString: strerror(errno)))")
     }
-    Terminal.write(Array(text.utf8), to: descriptor)
-    close(descriptor)
+    defer { close(descriptor) }
+    if let reason = Terminal.write(Array(text.utf8), to: descriptor) {
+      throw Stop(.inputOutput, "\(path): cannot be written: \(String(cString: strerror(reason)))")
+    }
   }
 }

@@ -211,7 +211,7 @@ def load_prototype(folder):
     sys.path.insert(0, folder)
     import refengine
 
-    step, fire = refengine.Engine.step, refengine.Engine.fire
+    step, fire, compared = refengine.Engine.step, refengine.Engine.fire, refengine.cmps
 
     def patched_step(self, rule, series, t, late=False):
         alert = self.series[rule["id"], series]["a"]
@@ -238,6 +238,8 @@ def load_prototype(folder):
         scaled = abs(round(value, 6)) * 10**digits
         return math.copysign(math.floor(scaled + 0.5 + 1e-9) / 10**digits, value)
 
+    # Figures are quantised to a millionth before they are compared: 8 ÷ 2.66… is 3.
+    refengine.cmps = lambda spec, value: compared(spec, round(value, 6))
     refengine.Engine.step, refengine.Engine.fire = patched_step, patched_fire
     refengine.Engine.say, refengine.round = patched_say, half_up
     return refengine
