@@ -31,6 +31,8 @@ struct Tape {
   private let forms: [String]
   private let zipf: Zipf
   private var random: SplitMix64
+  /// How many of the ordinary comments meet a rule in plain writing: those of surges all do, and count too.
+  private var plainShare = 0.0
   private(set) var content = Content()
 
   init(claims: Claims, vocabulary: Vocabulary, seed: UInt64) {
@@ -65,6 +67,8 @@ struct Tape {
   private mutating func arrivals(_ count: Int) -> [Arrival] {
     let surges = count / 20_000
     content.surges = surges
+    let ordinary = Double(count - surges * Tape.surgeSize)
+    plainShare = (Tape.matchingShare * Double(count) - Double(surges * Tape.surgeSize)) / ordinary - Tape.evadedShare
     let weights = (0..<365 * 24).map { hour -> Double in
       // 2025 began on a Wednesday.
       let isWeekend = (3...4).contains(hour / 24 % 7)
@@ -114,7 +118,7 @@ struct Tape {
   /// A few sentences of words by Zipf's law; where the comment meets a rule, one of them is about it.
   private mutating func text(surge: Int?) -> String {
     let evades = surge == nil && random.happens(Tape.evadedShare)
-    let matches = surge != nil || evades || random.happens(Tape.matchingShare - Tape.evadedShare)
+    let matches = surge != nil || evades || random.happens(plainShare)
     // Popular topics are talked about more.
     let claim = surge ?? Int(Double(claims.count) * random.unit() * random.unit())
     var sentence: [String?] = matches ? claims.sentence(of: claim, &random) : []
