@@ -23,7 +23,8 @@ extension SpikeEvaluator {
       series.readings = series.readings.filter { reading.now - $0.value.at <= max($0.value.patience, .days(1)) }
       var tooLate = 0
       var earliest: Moment?
-      for (end, count) in shares(reading) where count > 0 {
+      let horizon = reading.now - (reading.isFirst ? retention : patience + spike.step)
+      for (end, count) in shares(reading, from: horizon) where count > 0 {
         let eventTime = min(end, reading.now)
         guard reading.isFirst || reading.now - eventTime <= patience else {
           tooLate += count
@@ -63,7 +64,9 @@ extension SpikeEvaluator {
   }
 
   /// Whole-number shares by the ends of the rule's steps: differences of ⌊n·(e − s₀)/(s₁ − s₀)⌋, which sum to n.
-  private func shares(_ reading: CounterReading) -> [(end: Moment, count: Int)] {
+  ///
+  /// What lies before the horizon, where nothing looks any more, is one share: an item may claim to be ages old.
+  private func shares(_ reading: CounterReading, from horizon: Moment) -> [(end: Moment, count: Int)] {
     let span = (reading.now - reading.since).milliseconds
     guard reading.count > 0 else { return [] }
     guard span > 0 else { return [(step(atOrAfter: reading.now), reading.count)] }
@@ -73,15 +76,14 @@ extension SpikeEvaluator {
       return Int(span.dividingFullWidth((high, low)).quotient)
     }
     var shares: [(Moment, Int)] = []
-    // An item may claim to be half a century old: what no baseline looks back at is left out.
-    let earliest = reading.isFirst ? reading.now - retention : reading.since
-    var given = total(by: step(atOrAfter: max(reading.since + Span(milliseconds: 1), earliest)) - spike.step)
+    let first = step(atOrAfter: max(reading.since + Span(milliseconds: 1), horizon))
+    var given = total(by: first)
+    if given > 0 { shares.append((first, given)) }
     while given < reading.count {
       // Straight to the step at which the next whole comment is due.
       let (high, low) = Int64(given + 1).multipliedFullWidth(by: span)
       let (quotient, remainder) = Int64(reading.count).dividingFullWidth((high, low))
-      let due = reading.since + Span(milliseconds: quotient + (remainder > 0 ? 1 : 0))
-      let end = step(atOrAfter: max(due, reading.since + Span(milliseconds: 1)))
+      let end = step(atOrAfter: reading.since + Span(milliseconds: quotient + (remainder > 0 ? 1 : 0)))
       let until = total(by: end)
       shares.append((end, until - given))
       given = until

@@ -25,8 +25,8 @@ extension TapeReader {
     var numbers: [Int] = []
     numbers.reserveCapacity(counts.count)
     for count in counts {
-      guard let number = count.integer, number >= 0 else {
-        throw TapeError("«counts» must be whole numbers that are not negative")
+      guard let number = count.integer, (0...1_000_000_000_000).contains(number) else {
+        throw TapeError("«counts» must be whole numbers that are not negative, and at most 10¹²")
       }
       numbers.append(Int(number))
     }

@@ -40,11 +40,12 @@ extension TapeReader.Line {
     return moment
   }
 
-  /// A whole number that is not negative; required.
+  /// A whole number from 0 to 10¹², so that no sum of counters overflows; required.
   func count(_ index: Int, _ name: StaticString, _ why: StaticString) throws(TapeError) -> Int {
     guard index != 0, !tokens.isNull(index) else { throw TapeError("«\(name)» is missing: \(why)") }
     guard let value = tokens.integer(index) else { throw TapeError("«\(name)» must be a whole number") }
     guard value >= 0 else { throw TapeError("«\(name)» must not be negative: \(value)") }
+    guard value <= 1_000_000_000_000 else { throw TapeError("«\(name)» is no counter's reading: \(value)") }
     return Int(value)
   }
 

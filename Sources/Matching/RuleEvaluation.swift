@@ -88,10 +88,11 @@ struct RuleEvaluation {
       found = pairs(slotHits(left), slotHits(right), within: within, inOrder: inOrder, term: index)
     }
     if let notAfter = term.notAfter, !found.isEmpty {
-      let cancelling = hits.hits(ofSlot: notAfter.slot)
+      let cancelling = SortedHits(hits.hits(ofSlot: notAfter.slot))
+      let within = Int32(notAfter.within)
       found.removeAll { span in
-        cancelling.contains { cue in
-          cue.field == span.field && cue.last < span.first && span.first - cue.last <= Int32(notAfter.within)
+        cancelling.around(field: span.field, from: span.first - within, through: span.first).contains { cue in
+          cue.field == span.field && cue.last < span.first && span.first - cue.last <= within
             && sentence(cue.field, cue.last) == sentence(span.field, span.first)
         }
       }
@@ -113,18 +114,30 @@ struct RuleEvaluation {
     var used: Set<[Int32]> = []
     var failure: (reason: Nearly, factor: Double)?
     func isFree(_ span: Span) -> Bool { (span.first...span.last).allSatisfy { !used.contains([span.field, $0]) } }
+    let within = Int32(within)
+    let partners = SortedHits(right)
+    func fail(_ one: Span, _ reason: Nearly) {
+      // The nearer miss is the one to name: another sentence rather than too far.
+      let factor = max(failure?.factor ?? 0, rule.factors[Int(one.field)])
+      if case .otherSentence? = failure?.reason {
+        failure = (.otherSentence, factor)
+      } else {
+        failure = (reason, factor)
+      }
+    }
     for one in left {
-      for other in right where other.field == one.field {
+      let near = partners.range(field: one.field, from: one.first - within, through: one.last + within)
+      if partners.has(near.upperBound, in: one.field) || !inOrder && partners.has(near.lowerBound - 1, in: one.field) {
+        fail(one, .tooFar(within: Int(within)))
+      }
+      for other in partners.hits[near] {
         // One token cannot be both sides.
         guard one.last < other.first || other.last < one.first else { continue }
         if inOrder, other.first < one.first { continue }
         let distance = one.last < other.first ? other.first - one.last : one.first - other.last
         let sameSentence = sentence(one.field, one.first) == sentence(other.field, other.first)
-        guard distance <= Int32(within), sameSentence else {
-          // The nearer miss is the one to name: another sentence rather than too far.
-          let factor = max(failure?.factor ?? 0, rule.factors[Int(one.field)])
-          let isNear = distance <= Int32(within)
-          failure = (isNear ? .otherSentence : failure?.reason ?? .tooFar(within: within), factor)
+        guard distance <= within, sameSentence else {
+          fail(one, distance <= within ? .otherSentence : .tooFar(within: Int(within)))
           continue
         }
         guard isFree(one), isFree(other) else { continue }
@@ -156,6 +169,13 @@ struct RuleEvaluation {
 
   /// What the exceptions, tried in order, make of a match.
   private mutating func outcome() -> Match.Outcome {
+    guard !rule.exceptions.isEmpty else { return .fire }
+    let positive = rule.positive.map { SortedHits(spans[$0] ?? []) }
+    // A term's span lies within one sentence.
+    var sentences: Set<[Int32]> = []
+    if rule.exceptions.contains(where: { $0.scope == .sentence }) {
+      for span in positive.flatMap(\.hits) { sentences.insert([span.field, sentence(span.field, span.first)]) }
+    }
     for exception in rule.exceptions {
       let cues: [Span]
       if let term = exception.term {
@@ -165,28 +185,24 @@ struct RuleEvaluation {
       } else {
         continue
       }
-      if cues.contains(where: { applies($0, exception.scope) }) {
-        return exception.outcome == .drop ? .drop : .refutation
+      let applies = cues.contains { cue in
+        switch exception.scope {
+        case .document: true
+        case .title: cue.field == 0
+        case .sentence: sentences.contains([cue.field, sentence(cue.field, cue.first)])
+        case .near(let within): isNear(cue, positive, within: Int32(within))
+        }
       }
+      if applies { return exception.outcome == .drop ? .drop : .refutation }
     }
     return .fire
   }
 
-  private func applies(_ cue: Span, _ scope: ClaimRule.Exception.Scope) -> Bool {
-    let positive = rule.positive.flatMap { spans[$0] ?? [] }
-    switch scope {
-    case .document: return true
-    case .title: return cue.field == 0
-    case .sentence:
-      return positive.contains { span in
-        span.field == cue.field && sentence(cue.field, cue.first) <= sentence(span.field, span.last)
-          && sentence(cue.field, cue.last) >= sentence(span.field, span.first)
-      }
-    case .near(let within):
-      return positive.contains { span in
-        guard span.field == cue.field else { return false }
+  private func isNear(_ cue: Span, _ positive: [SortedHits], within: Int32) -> Bool {
+    positive.contains { hits in
+      hits.around(field: cue.field, from: cue.first - within, through: cue.last + within).contains { span in
         let distance = cue.first > span.last ? cue.first - span.last : max(0, span.first - cue.last)
-        return distance <= Int32(within)
+        return distance <= within
       }
     }
   }

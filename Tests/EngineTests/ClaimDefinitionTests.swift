@@ -167,4 +167,20 @@ import Testing
     let rule = "where: \(filter)\nterms: { t: { any: [дамба], weight: 1 } }\nmatch: t"
     #expect(try outcome(rule, "дамба", more: more) == (passes ? "fired 1" : ""))
   }
+
+  @Test("A text of nothing but hits costs no square of them", .timeLimit(.minutes(1))) func square() throws {
+    let rule = """
+      terms:
+        t: { near: [{ any: [дамба] }, { any: [прорвать] }], within: 3, weight: 5 }
+        d: { any: [фейк], not_after: { words: [не], within: 1 } }
+      match: t
+      unless:
+        - { term: d, scope: near, within: 2, then: refutation }
+        - { term: d, scope: sentence, then: drop }
+      """
+    let claim = String(repeating: "дамба прорвало ", count: 20_000)
+    let denial = String(repeating: "не фейк ", count: 20_000)
+    #expect(try outcome(rule, claim + denial) == "fired 5")
+    #expect(try outcome(rule, claim + denial + "фейк") == "drop" || outcome(rule, claim + denial + "фейк") == "")
+  }
 }

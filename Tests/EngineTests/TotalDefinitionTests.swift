@@ -70,6 +70,14 @@ import Testing
     #expect(counts(events) == [3])
   }
 
+  @Test("An item that claims to be ages old, with a counter to match, costs no more than another") func ages() throws {
+    let old = Replaying.item("i", title: "новость", more: ",\"published\":\"0001-01-01T00:00:00Z\"")
+    let tape = [old, total("06:01:00", 999_999_999_000), total("06:03:00", 999_999_999_003)]
+    let events = try Replaying.events(rules(fire: 3), tape, history: quiet, until: "2026-03-02T06:05:00Z")
+    #expect(Replaying.told(events) == ["alert.fired 06:05:00"])
+    #expect(counts(events) == [3])
+  }
+
   @Test("Texts count, and only the excess of the counter over them is textless") func excess() throws {
     let texts = (0..<4).map { Replaying.comment("c\($0)", at: "06:02:00", more: ",\"item\":\"i\"") }
     // 7 more by the counter, 4 of them with text: 7 in all, 3 textless: authors are known.

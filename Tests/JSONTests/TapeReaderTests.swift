@@ -99,6 +99,7 @@ import Testing
       (#"{"kind":"total","at":"2026-03-01T06:00:00Z","comments":1}"#, "«item» is missing"),
       (#"{"kind":"total","at":"2026-03-01T06:00:00Z","item":"a"}"#, "«comments» is missing"),
       (#"{"kind":"total","at":"2026-03-01T06:00:00Z","item":"a","comments":-1}"#, "«comments» must not be negative"),
+      (#"{"kind":"total","at":"2026-03-01T06:00:00Z","item":"a","comments":1000000000001}"#, "no counter's reading"),
       (#"{"kind":"total","at":"2026-03-01T06:00:00Z","item":"a","comments":1.5}"#, "«comments» must be a whole number"),
       (
         #"{"kind":"total","at":"2026-03-01T06:00:00Z","item":"a","comments":1e30}"#, "«comments» must be a whole number"

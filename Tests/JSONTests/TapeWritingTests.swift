@@ -79,7 +79,7 @@ import Testing
           author: author, text: random.maybe(), published: published))
     case 4:
       return .total(
-        at: at, Total(source: random.maybe() ?? "", item: random.text(), comments: Int(random.next() >> 12)))
+        at: at, Total(source: random.maybe() ?? "", item: random.text(), comments: Int(random.next() >> 25)))
     case 5: return .fetch(at: at, Fetch(source: random.text(), status: Int.random(in: 0...599, using: &random)))
     case 6: return .fire(at: at, Fire(rule: random.text(), key: ["region": random.text(), "n" + random.text(): "x"]))
     default:

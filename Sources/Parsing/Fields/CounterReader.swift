@@ -1,5 +1,8 @@
 /// Counters as pages and feeds write them.
 package enum CounterReader {
+  /// No counter of people reaches this; what claims to is noise, and sums of what is below cannot overflow.
+  static let largest = 1_000_000_000_000
+
   /// A plain count of a feed: digits, with spaces or thousands marks between; nil for anything else.
   static func digits(_ text: String?) -> Int? {
     guard let text = text?.trimmingSpaces, !text.isEmpty else { return nil }
@@ -55,8 +58,11 @@ package enum CounterReader {
     guard scale > 1, let part = Int(fraction.prefix(6)) else { return nil }
     var size = 1
     for _ in fraction.prefix(6) { size *= 10 }
-    return scaled(whole, scale).map { $0 + part * scale / size }
+    return scaled(whole, scale).flatMap { plausible($0 + part * scale / size) }
   }
+
+  /// The number itself where it can be a counter.
+  static func plausible(_ number: Int) -> Int? { (0...largest).contains(number) ? number : nil }
 
   private static let nothing: Set<Substring> = ["нет", "ноль", "no", "none", "zero", "немає", "няма"]
 
@@ -65,7 +71,7 @@ package enum CounterReader {
 
   private static func scaled(_ value: Int, _ scale: Int) -> Int? {
     let (product, overflow) = value.multipliedReportingOverflow(by: scale)
-    return overflow ? nil : product
+    return overflow ? nil : plausible(product)
   }
 
   /// 1,000 for «тыс.», «к», «K»; 1,000,000 for «млн», «м», «M»; else 1.

@@ -51,8 +51,8 @@ struct PageMetadata {
 
   private func count(_ value: JSONValue?) -> Int? {
     switch value {
-    case .integer(let number): number >= 0 ? Int(number) : nil
-    case .number(let number): number >= 0 ? Int(exactly: number) : nil
+    case .integer(let number): CounterReader.plausible(Int(number))
+    case .number(let number): Int(exactly: number).flatMap(CounterReader.plausible)
     case .string(let text): CounterReader.count(text)
     default: nil
     }
