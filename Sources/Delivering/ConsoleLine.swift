@@ -33,11 +33,15 @@ package struct ConsoleLine: Sendable {
     }
     // Rules that are not on duty yet: what they find is shown, and marked.
     if let stage = data["stage"]?.string.flatMap({ ConsoleLine.stages[$0] }) { line += " (\(stage))" }
-    let texts = [
+    var texts: [String] = []
+    for text in [
       data["title"]?.string, data["source"]?.string, data["file"]?.string,
       data["summary"]?.string ?? data["message"]?.string ?? data["text"]?.string,
-    ]
-    .compactMap { $0 }.map(plainText).filter { !$0.isEmpty }
+    ] {
+      // A rule without a summary has its title for one.
+      guard let text = text.map(plainText), !text.isEmpty, !texts.contains(text) else { continue }
+      texts.append(text)
+    }
     return texts.isEmpty ? line : "\(line): \(texts.joined(separator: " — "))"
   }
 
@@ -74,7 +78,7 @@ package struct ConsoleLine: Sendable {
   private static let reasons = [
     "first": "впервые", "new-in-group": "новая в группе", "new-evidence-milestone": "новые свидетельства",
     "new-region": "новый регион", "new-source-class": "новый род источников", "severity-raised": "стала важнее",
-    "repeat": "напоминание", "cleared": "утихло", "reopened": "началось снова", "silence-ended": "тишина кончилась",
+    "repeat": "напоминание", "cleared": "утихла", "reopened": "началась снова", "silence-ended": "тишина кончилась",
     "sla-warning": "срок близко", "sla-breach": "срок пропущен", "ack-expired": "принято, но без движения",
     "escalated": "передано старшему", "digest": "сводка", "acknowledged": "принято", "answering": "готовится ответ",
     "responded": "ответ дан", "closed": "закрыто", "overturned": "решение пересмотрено",

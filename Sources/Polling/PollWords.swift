@@ -32,7 +32,7 @@ package enum PollWords {
     case .unreachable: "нет соединения; проверьте сеть"
     case .connectTimedOut(let seconds): "нет соединения за \(short(seconds)) с; повторим позже"
     case .timedOut(let seconds): "нет ответа за \(short(seconds)) с; повторим позже"
-    case .tooSlow(_, let seconds): "ответ шёл слишком медленно дольше \(seconds) с; повторим позже"
+    case .tooSlow(_, let seconds): "ответ дольше \(seconds) с шёл слишком медленно; повторим позже"
     case .tooManyRedirects(let count): "больше \(count) перенаправлений: адрес ходит по кругу; проверьте его в браузере"
     case .bodyTooLarge(let limit): "ответ больше \(size(limit)); проверьте, тот ли это адрес"
     case .compressionBomb(let ratio): "ответ распаковывается более чем в \(ratio) раз; проверьте, тот ли это адрес"

@@ -51,8 +51,13 @@ struct Composer {
       if isUnclosed, opened.line < place.line { place = opened }
     }
     let hint: String? =
-      failure.problem.hasPrefix("mapping values are not allowed")
-      ? "quote a value that holds «: »" : nil
+      if failure.problem.hasPrefix("mapping values are not allowed") {
+        "quote a value that holds «: »"
+      } else if failure.problem.hasPrefix("did not find expected") {
+        "lines of one list or mapping begin in the same column; or a quote or a bracket above is not closed"
+      } else {
+        nil
+      }
     complaints.add(YAMLCause.notYAML(failure.problem, hint: hint), at: place)
   }
 

@@ -48,19 +48,23 @@ struct Console: Sendable {
   }
 
   func show(_ note: DeliveryNote, at moment: Moment) {
+    let row = note.row
     switch note.kind {
     case .delivered, .superseded: break
-    case .failed(let words): say("\(note.row.sink): не доставлено (\(words)), повтор позже", at: moment)
-    case .dead(let words): say("\(note.row.sink): доставка прекращена (\(words))", at: moment)
+    case .failed(let words):
+      let next = local.short(row.next).suffix(5)
+      say("\(row.sink): \(row.type) не доставлено (\(words)); повторим в \(next)", at: moment)
+    case .dead(let words): say("\(row.sink): \(row.type): доставка прекращена (\(words))", at: moment)
     case .endpointDisabled: say("\(note.row.sink): получатель отказался от уведомлений (410)", at: moment)
     }
   }
 
-  var watchers: Server.Watchers {
+  /// - Parameter clock: the server's, for what has no time of its own.
+  func watchers(clock: any WallClock) -> Server.Watchers {
     var watchers = Server.Watchers()
     watchers.onEvents = { show($0) }
     watchers.onPoll = { show($0) }
-    watchers.onDelivery = { show($0, at: $0.row.next) }
+    watchers.onDelivery = { show($0, at: clock.now) }
     return watchers
   }
 }

@@ -76,14 +76,15 @@ private struct DemoPlay {
       receiver.stop()
       store.close()
     }
-    console.say("Вымышленная область: \(setup.sources.count) источников на \(region.url), получатель \(receiver.url)")
+    console.say("Вымышленный край: \(setup.sources.count) источников на \(region.url), получатель \(receiver.url)")
     let pace = isFast ? "Пятнадцать минут рассказа — секунда" : "Минута рассказа — секунда"
     console.say("\(pace); папка \(files.directory)\n")
     var habits = Server.Habits()
     habits.tick = .seconds(15)
     habits.gap = .zero
-    var watchers = console.watchers
+    let clock = clock
     let console = console
+    var watchers = console.watchers(clock: clock)
     watchers.onPoll = { report in
       console.show(report)
       guard report.fresh > 0 else { return }
@@ -93,13 +94,15 @@ private struct DemoPlay {
         : russianPlural(report.fresh, one: "новая публикация", few: "новые публикации", many: "новых публикаций")
       console.say("\(report.source.title ?? report.source.id): \(report.fresh) \(what)", at: report.at)
     }
-    let clock = clock
     watchers.onDelivery = { note in
       if note.kind == .delivered, note.row.sink != "log" {
         console.say("доставлено, подпись верна: \(note.row.type) \(note.row.message)", at: clock.now)
       } else {
         console.show(note, at: clock.now)
       }
+    }
+    if clock.now >= story.end {
+      console.say("Рассказ в этой папке уже доигран; для нового укажите другую папку: --dir")
     }
     let server = Server(setup: setup, store: store, clock: clock, habits: habits, watchers: watchers)
     let end = story.end + DemoPlay.epilogue
@@ -119,6 +122,10 @@ private struct DemoPlay {
         group.cancelAll()
         try await group.waitForAll()
       }
+    }
+    guard clock.now >= end else {
+      console.say("\nПрервано; продолжить с этого места: nabat demo --dir \(files.directory)")
+      return .done
     }
     return try summary()
   }

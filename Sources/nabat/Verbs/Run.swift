@@ -30,8 +30,9 @@ extension Verb {
         console.say("\(source.title ?? source.id): \(error.description)")
       }
     }
+    let clock = SystemClock()
     let server = Server(
-      setup: setup, store: store, clock: SystemClock(), watchers: console.watchers)
+      setup: setup, store: store, clock: clock, watchers: console.watchers(clock: clock))
     try await Shutdown.run { try await server.run() }
     console.say("stopped; everything taken in is committed")
     return .done
