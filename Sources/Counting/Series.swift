@@ -51,8 +51,7 @@ struct Series {
 
   /// The bucket that ends at `end`, made where there is none.
   mutating func withBucket(end: Int64, _ change: (inout Bucket) -> Void) {
-    var index = buckets.count
-    while index > 0, buckets[index - 1].end > end { index -= 1 }
+    let index = firstIndex(endingAfter: Moment(milliseconds: end))
     if index > 0, buckets[index - 1].end == end {
       change(&buckets[index - 1])
     } else {

@@ -23,8 +23,7 @@ extension SpikeEvaluator {
       series.readings = series.readings.filter { reading.now - $0.value.at <= max($0.value.patience, .days(1)) }
       var tooLate = 0
       var earliest: Moment?
-      let horizon = reading.now - (reading.isFirst ? retention : patience + spike.step)
-      for (end, count) in shares(reading, from: horizon) where count > 0 {
+      for (end, count) in shares(reading) where count > 0 {
         let eventTime = min(end, reading.now)
         guard reading.isFirst || reading.now - eventTime <= patience else {
           tooLate += count
@@ -64,22 +63,28 @@ extension SpikeEvaluator {
   }
 
   /// Whole-number shares by the ends of the rule's steps: differences of ⌊n·(e − s₀)/(s₁ − s₀)⌋, which sum to n.
-  ///
-  /// What lies before the horizon, where nothing looks any more, is one share: an item may claim to be ages old.
-  private func shares(_ reading: CounterReading, from horizon: Moment) -> [(end: Moment, count: Int)] {
+  private func shares(_ reading: CounterReading) -> [(end: Moment, count: Int)] {
     let span = (reading.now - reading.since).milliseconds
     guard reading.count > 0 else { return [] }
     guard span > 0 else { return [(step(atOrAfter: reading.now), reading.count)] }
-    var shares: [(Moment, Int)] = []
-    var given = 0
-    var end = step(atOrAfter: max(reading.since + Span(milliseconds: 1), horizon))
-    while given < reading.count {
-      let elapsed = min((end - reading.since).milliseconds, span)
+    func total(by end: Moment) -> Int {
+      let elapsed = max(0, min((end - reading.since).milliseconds, span))
       let (high, low) = Int64(reading.count).multipliedFullWidth(by: elapsed)
-      let until = Int(span.dividingFullWidth((high, low)).quotient)
-      if until > given { shares.append((end, until - given)) }
+      return Int(span.dividingFullWidth((high, low)).quotient)
+    }
+    var shares: [(Moment, Int)] = []
+    // An item may claim to be half a century old: what no baseline looks back at is left out.
+    let earliest = reading.isFirst ? reading.now - retention : reading.since
+    var given = total(by: step(atOrAfter: max(reading.since + Span(milliseconds: 1), earliest)) - spike.step)
+    while given < reading.count {
+      // Straight to the step at which the next whole comment is due.
+      let (high, low) = Int64(given + 1).multipliedFullWidth(by: span)
+      let (quotient, remainder) = Int64(reading.count).dividingFullWidth((high, low))
+      let due = reading.since + Span(milliseconds: quotient + (remainder > 0 ? 1 : 0))
+      let end = step(atOrAfter: max(due, reading.since + Span(milliseconds: 1)))
+      let until = total(by: end)
+      shares.append((end, until - given))
       given = until
-      end = end + spike.step
     }
     return shares
   }

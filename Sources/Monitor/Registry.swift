@@ -2,7 +2,7 @@ package import Configuration
 import Counting
 package import Delivering
 import Matching
-import Model
+package import Model
 package import Parsing
 package import Rules
 package import Storage
@@ -13,6 +13,15 @@ package enum Registry {
   package static let ruleTypes: [RuleType] = [.claim, .spike]
   package static let sinks: [SinkKind] = [.log, .webhook]
   package static let stores: [StoreKind] = [.memory, .sqlite]
+
+  /// Opens a database: a path, or `kind:` and what that kind of store is opened by; without a kind, SQLite.
+  package static func openStore(_ address: String, _ access: StoreAccess) throws -> any Store {
+    let parts = address.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+    if parts.count == 2, let kind = stores.first(where: { $0.name == parts[0] }) {
+      return try kind.open(parts[1], access)
+    }
+    return try StoreKind.sqlite.open(address, access)
+  }
 
   /// What configuration and source files may name. The log is always on and has no entry of its own there.
   package static let names = KnownNames(

@@ -91,9 +91,7 @@ extension ServerSetup {
     } catch { throw .unreadable(error.description) }
     diagnostics += set.diagnostics
     texts.merge(set.sources) { first, _ in first }
-    let broken = set.files.filter { file in
-      set.diagnostics.contains { $0.severity == .error && $0.place.file == file }
-    }
+    let broken = set.brokenFiles
     reject(broken)
     rules = set.rules.filter { !broken.contains($0.place.file) }
   }

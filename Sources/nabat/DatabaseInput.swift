@@ -13,7 +13,7 @@ enum DatabaseInput {
 
   static func open(_ arguments: Arguments) throws -> any Store {
     let path = try arguments["--database"] ?? EngineInput.databasePath(config: arguments["--config"] ?? "nabat.yaml")
-    return try SQLiteStore(path: path, access: .readOnly)
+    return try Registry.openStore(path, .readOnly)
   }
 
   /// All alerts, the newest first.

@@ -32,7 +32,7 @@ enum ServerInput {
       let folder = file.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
       try FileInput.makeFolders(folder)
     }
-    return try SQLiteStore(path: path)
+    return try Registry.openStore(path, .readWrite)
   }
 
   private static func show(_ setup: ServerSetup) {

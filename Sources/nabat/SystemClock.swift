@@ -45,7 +45,8 @@ struct FastClock: WallClock {
     while true {
       let rest = deadline.milliseconds - now.milliseconds
       guard rest > 0 else { return try Task.checkCancellation() }
-      let pause = max(1000, min(rest * 1000 / factor, 1_000_000))
+      // In pieces of a real second at most: a deadline may lie as far away as one likes.
+      let pause = rest >= 1000 * factor ? 1_000_000 : max(1000, rest * 1000 / factor)
       try await Task.sleep(for: Duration.microseconds(pause), clock: .continuous)
     }
   }

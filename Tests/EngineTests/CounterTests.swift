@@ -11,7 +11,7 @@ import Testing
 @Suite("A surge known only from a counter") struct CounterTests {
   private let start = Moment(milliseconds: 1_772_431_200_000)  // 2026-03-02T06:00:00Z
 
-  private func engine() throws -> Engine {
+  private func engine(step: String = "5m") throws -> Engine {
     let set = RuleLoader.load(
       texts: [
         (
@@ -26,7 +26,7 @@ import Testing
                 stream: comment
                 per: [region]
                 window: 15m
-                step: 5m
+                step: \(step)
                 baseline: { season: hour-of-week, lookback: 28d }
                 fire: { count: { gte: 40 }, ratio: { gte: 4 }, authors: { gte: 15 } }
                 clear: { ratio: { lt: 1.5 }, for: 30m }
@@ -99,5 +99,24 @@ import Testing
     engine.advance(through: start + .hours(3))
     // then: first quiet step 65, cleared at 95
     #expect(told(engine.takeEvents()) == ["alert.fired +25m", "alert.cleared +1h35m"])
+  }
+
+  @Test("takes an item that claims to be half a century old without counting through its years", .timeLimit(.minutes(1)))
+  func ancient() throws {
+    // given: a rule with a step of a second, and 300 comments under an item of 1970
+    let engine = try engine(step: "1s")
+    let item = Publication(
+      id: "old", source: "s", region: "XA-ZAR", title: "Новость", published: Moment(milliseconds: 86_400_000))
+    // when: ten such items are read for the first time
+    for number in 0..<10 {
+      var item = item
+      item.id = "old\(number)"
+      engine.handle([
+        .item(at: start, item), .total(at: start, Total(source: "s", item: item.id, comments: 300)),
+      ])
+    }
+    engine.advance(through: start + .minutes(1))
+    // then: a first reading never fires
+    #expect(told(engine.takeEvents()) == [])
   }
 }

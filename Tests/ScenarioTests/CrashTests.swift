@@ -21,11 +21,8 @@ import Testing
       let run = try ProgramRun(demo)
       let target = number % 5 == 0 ? 0 : 9 * 60 + 5 * number
       let pause = Duration.milliseconds(Int.random(in: 0...60, using: &random))
-      _ = await eventually { !run.isRunning || CrashTests.minute(of: run.output) >= target }
-      let moment = ContinuousClock.now + pause
-      _ = await eventually { !run.isRunning || ContinuousClock.now >= moment }
-      #expect(run.isRunning, "the story ended before kill \(number): \(run.errors)")
-      run.signal(SIGKILL)
+      let isKilled = await run.kill(pause) { CrashTests.minute(of: $0) >= target }
+      #expect(isKilled, "the story ended before kill \(number): \(run.errors)")
       #expect(await run.end().status == 128 + SIGKILL)
     }
     // The kills were spread over the story, not all at its beginning.

@@ -42,7 +42,7 @@ package final class ProgramRun {
     try process.run()
   }
 
-  deinit { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
+  deinit { if process.isRunning { Glibc.kill(process.processIdentifier, SIGKILL) } }
 
   package var isRunning: Bool { process.isRunning }
   /// What it has written to standard output so far.
@@ -50,7 +50,27 @@ package final class ProgramRun {
   package var errors: String { files.text("err") }
 
   /// Sends a signal to this process alone.
-  package func signal(_ number: Int32) { kill(process.processIdentifier, number) }
+  package func signal(_ number: Int32) { Glibc.kill(process.processIdentifier, number) }
+
+  /// Kills it a pause after its output fulfils a condition, or after 20 seconds; false where it had ended before.
+  ///
+  /// It is watched from a thread of its own: the tests' pool may be busy for seconds while the program goes on.
+  package func kill(_ pause: Duration, after condition: @escaping @Sendable (String) -> Bool) async -> Bool {
+    let path = files.file("out")
+    let process = process.processIdentifier
+    return await withCheckedContinuation { done in
+      Thread.detachNewThread {
+        let deadline = ContinuousClock.now + .seconds(20)
+        var output = ""
+        while Glibc.kill(process, 0) == 0, !condition(output), ContinuousClock.now < deadline {
+          usleep(2000)
+          output = FileManager.default.contents(atPath: path).map { String(decoding: $0, as: UTF8.self) } ?? ""
+        }
+        usleep(UInt32(pause / .microseconds(1)))
+        done.resume(returning: Glibc.kill(process, SIGKILL) == 0)
+      }
+    }
+  }
 
   /// Waits for its end; after the deadline it is killed.
   package func end(within limit: Duration = .seconds(60)) async -> Ended {
