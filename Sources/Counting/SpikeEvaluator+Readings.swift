@@ -23,7 +23,8 @@ extension SpikeEvaluator {
       series.readings = series.readings.filter { reading.now - $0.value.at <= max($0.value.patience, .days(1)) }
       var tooLate = 0
       var earliest: Moment?
-      for (end, count) in shares(reading) where count > 0 {
+      let horizon = reading.now - (reading.isFirst ? retention : patience + spike.step)
+      for (end, count) in shares(reading, from: horizon) where count > 0 {
         let eventTime = min(end, reading.now)
         guard reading.isFirst || reading.now - eventTime <= patience else {
           tooLate += count
@@ -63,7 +64,9 @@ extension SpikeEvaluator {
   }
 
   /// Whole-number shares by the ends of the rule's steps: differences of ⌊n·(e − s₀)/(s₁ − s₀)⌋, which sum to n.
-  private func shares(_ reading: CounterReading) -> [(end: Moment, count: Int)] {
+  ///
+  /// What lies before the horizon, where nothing looks any more, is one share: an item may claim to be ages old.
+  private func shares(_ reading: CounterReading, from horizon: Moment) -> [(end: Moment, count: Int)] {
     let span = (reading.now - reading.since).milliseconds
     guard reading.count > 0 else { return [] }
     guard span > 0 else { return [(step(atOrAfter: reading.now), reading.count)] }

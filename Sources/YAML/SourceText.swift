@@ -60,13 +60,19 @@ package struct SourceText: Sendable {
   /// The place of a position; the end of the text for positions behind it.
   package func place(at position: Int) -> Place {
     let position = min(max(0, position), scalars.count)
+    let line = lineIndex(of: position)
+    return Place(file: file, line: line + 1, column: position - lineStarts[line] + 1)
+  }
+
+  /// The index of the line that holds a position, by halving: a file may be one line of ten thousand words.
+  private func lineIndex(of position: Int) -> Int {
     var low = 0
     var high = lineStarts.count - 1
     while low < high {
       let middle = (low + high + 1) / 2
       if lineStarts[middle] <= position { low = middle } else { high = middle - 1 }
     }
-    return Place(file: file, line: low + 1, column: position - lineStarts[low] + 1)
+    return low
   }
 
   /// The position of a place; nil when the text has no such line.
@@ -84,8 +90,9 @@ package struct SourceText: Sendable {
 
   /// The position where the line that holds `position` ends, before its line break.
   package func endOfLine(from position: Int) -> Int {
-    var end = position
-    while end < scalars.count, scalars[end] != "\n", scalars[end] != "\r" { end += 1 }
+    let next = lineIndex(of: position) + 1
+    var end = next < lineStarts.count ? lineStarts[next] : scalars.count
+    while end > position, scalars[end - 1] == "\n" || scalars[end - 1] == "\r" { end -= 1 }
     return end
   }
 
