@@ -12,7 +12,6 @@ struct JSONTokens {
   func kind(_ index: Int) -> UInt8 { UInt8(words[index] >> 56) }
 
   func isObject(_ index: Int) -> Bool { kind(index) == UInt8(ascii: "{") }
-  func isArray(_ index: Int) -> Bool { kind(index) == UInt8(ascii: "[") }
   func isString(_ index: Int) -> Bool { kind(index) == UInt8(ascii: "\"") }
   func isNull(_ index: Int) -> Bool { kind(index) == UInt8(ascii: "n") }
 

@@ -49,7 +49,8 @@ package final class HTTPServer: Sendable {
 
   deinit { stop() }
 
-  /// Only the one call of `stop` that takes it out of the mutex touches it again: hence unchecked.
+  // Unchecked: it lies in a mutex from `init` on, and only the one call of `stop` that takes it out touches it again.
+  /// What the library gave for the running server.
   private struct Daemon: @unchecked Sendable {
     let raw: OpaquePointer
     let responder: Unmanaged<Responder>
