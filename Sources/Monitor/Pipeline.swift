@@ -102,15 +102,7 @@ package actor Pipeline {
 
   private func commit(_ lines: [TapeLine], events: [Event], sources: [SourceState]) async throws {
     guard let now = engine.now else { return }
-    var step = Step(now: now)
-    step.tape = lines.map(TapeRow.init)
-    step.records = engine.takeChanges()
-    step.journal = events.map { event in
-      JournalRow(
-        id: event.id, time: event.time, type: event.type, alert: event.alert,
-        json: JSONValue.object(event.json).serialized)
-    }
-    step.outbox = events.flatMap(router.messages)
+    var step = Step(now: now, lines: lines, records: engine.takeChanges(), events: events, router: router)
     step.sources = sources
     try store.commit(step)
     lastCommit = now

@@ -1,7 +1,7 @@
-package import Alerting
+import Alerting
 package import Configuration
 import JSON
-package import Model
+import Model
 package import Rules
 
 /// Decides which sinks an event goes to.
@@ -25,14 +25,15 @@ package struct Router: Sendable {
   ///
   /// The log gets every alert and meta event, whatever its stage; others what is sent, alerts by the routes, meta
   /// events by their types alone.
-  package func messages(for event: Event) -> [OutboxRow] {
+  ///
+  /// - Parameter body: the event written out.
+  func messages(for event: Event, body: String) -> [OutboxRow] {
     guard !event.isNote else { return [] }
     var sinks = [Router.logID]
     if event.isSent {
       let chosen = event.alert.isEmpty ? configuration.ordinarySinks : configuration.sinks(for: fields(of: event))
       sinks += chosen.filter { delivering.contains($0.id) && $0.takes(type: event.type) }.map(\.id)
     }
-    let body = JSONValue.object(event.json).serialized
     return sinks.map { sink in
       OutboxRow(
         sink: sink, message: event.id, alert: event.alert, seq: event.seq, type: event.type,

@@ -80,16 +80,7 @@ enum Passes {
       let step: Step? = serialise.measure {
         let events = engine.takeEvents()
         guard let now = engine.now else { return nil }
-        var step = Step(now: now)
-        step.tape = fresh.map(TapeRow.init)
-        step.records = engine.takeChanges()
-        step.journal = events.map { event in
-          JournalRow(
-            id: event.id, time: event.time, type: event.type, alert: event.alert,
-            json: JSONValue.object(event.json).serialized)
-        }
-        step.outbox = events.flatMap(router.messages)
-        return step
+        return Step(now: now, lines: fresh, records: engine.takeChanges(), events: events, router: router)
       }
       guard let step else { return }
       try self.store.measure { try store.commit(step) }

@@ -145,7 +145,7 @@ private struct DemoPlay {
       items += row.kind == "item" ? 1 : 0
       comments += row.kind == "comment" ? 1 : 0
     }
-    let alerts = try DatabaseInput.alerts(in: store).count
+    let alerts = try DatabaseInput.alerts(in: store)
     let received = receiver.received.count
     func counted(_ count: Int, _ one: String, _ few: String, _ many: String) -> String {
       "\(count) \(russianPlural(count, one: one, few: few, many: many))"
@@ -153,12 +153,12 @@ private struct DemoPlay {
     console.say(
       "\nИтог: \(counted(items, "публикация", "публикации", "публикаций")), "
         + "\(counted(comments, "комментарий", "комментария", "комментариев")), "
-        + "\(counted(alerts, "тревога", "тревоги", "тревог")); получено и проверено "
+        + "\(counted(alerts.count, "тревога", "тревоги", "тревог")); получено и проверено "
         + counted(received, "сообщение", "сообщения", "сообщений"))
     console.say("  журнал тревог   \(files.log)")
     console.say("  база данных     \(files.database)")
     console.say(
-      "  почему          nabat explain \(try DatabaseInput.alerts(in: store).last?.id ?? "ALERT") --database \(files.database)"
+      "  почему          nabat explain \(alerts.last?.id ?? "ALERT") --database \(files.database)"
     )
     let missing = receiver.missing()
     guard missing.isEmpty else {

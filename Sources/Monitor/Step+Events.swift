@@ -1,0 +1,19 @@
+package import Alerting
+import JSON
+package import Model
+
+extension Step {
+  /// What one step of the engine comes to: the lines it took, the state that changed, and its events as journal and as
+  /// messages. An event is written out once, for both.
+  package init(now: Moment, lines: [TapeLine], records: [RecordChange], events: [Event], router: Router) {
+    self.init(now: now)
+    tape = lines.map(TapeRow.init)
+    self.records = records
+    for event in events {
+      let body = JSONValue.object(event.json).serialized
+      journal.append(
+        JournalRow(id: event.id, time: event.time, type: event.type, alert: event.alert, json: body))
+      outbox += router.messages(for: event, body: body)
+    }
+  }
+}
