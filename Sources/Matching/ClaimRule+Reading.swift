@@ -95,18 +95,22 @@ private struct ClaimReader {
 }
 
 extension ClaimReader {
+  private enum Then: String, CaseIterable { case drop, refutation, label }
   private enum Scope: String, CaseIterable { case near, sentence, title, document }
 
   private func exception(_ node: YAMLNode, _ shared: inout [String: Term]) -> ClaimRule.Exception? {
     guard let fields = Fields(node, complaints) else { return nil }
-    fields.check(known: ["term", "any", "scope", "within", "then"], notSupported: ["label", "list", "near"])
+    fields.check(known: ["term", "any", "scope", "within", "then", "label"])
     let within = fields.value("within").flatMap { reading.patterns.withinWords($0) } ?? 5
     let scope = fields.choice("scope", Scope.self) ?? .document
-    let outcome = fields.choice("then", ClaimRule.Exception.Outcome.self, notSupported: ["label"]) ?? .drop
+    let then = fields.choice("then", Then.self) ?? .drop
     if scope != .near, let entry = fields.entry("within") {
       complaints.add(RuleCause.near("«within» belongs to «scope: near»"), at: entry.key)
     }
-    guard let cue = cue(fields, &shared) else { return nil }
+    if then != .label, let entry = fields.entry("label") {
+      complaints.add(YAMLCause.value("«label» belongs to «then: label»"), at: entry.key)
+    }
+    guard let cue = cue(fields, &shared), let outcome = outcome(then, cue, fields) else { return nil }
     let place: ClaimRule.Exception.Scope =
       switch scope {
       case .near: .near(within: within)
@@ -115,6 +119,26 @@ extension ClaimReader {
       case .document: .document
       }
     return ClaimRule.Exception(cue: cue, scope: place, outcome: outcome)
+  }
+
+  /// Without a `label` of its own an exception that labels takes the name of its term.
+  private func outcome(
+    _ then: Then, _ cue: ClaimRule.Exception.Cue, _ fields: Fields
+  ) -> ClaimRule.Exception.Outcome? {
+    switch then {
+    case .drop: return .drop
+    case .refutation: return .refutation
+    case .label:
+      if case .term(let name) = cue, !fields.has("label") { return .label(name) }
+      fields.require("label")
+      guard let node = fields.value("label"), let name = complaints.string(node) else { return nil }
+      guard PatternReading.isName(name) else {
+        let hint = "letters, digits, «_» and «-», a letter first"
+        complaints.add(YAMLCause.value("«\(name)» is no name for a label", hint: hint), at: node)
+        return nil
+      }
+      return .label(name)
+    }
   }
 
   private func cue(_ fields: Fields, _ shared: inout [String: Term]) -> ClaimRule.Exception.Cue? {

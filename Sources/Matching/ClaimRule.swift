@@ -32,7 +32,14 @@ package struct ClaimRule: RuleBody, Hashable {
       case near(within: Int)
       case sentence, title, document
     }
-    package enum Outcome: String, Sendable, CaseIterable { case drop, refutation }
+    package enum Outcome: Hashable, Sendable {
+      /// The text is something else: no alert.
+      case drop
+      /// The text refutes the claim: a note, no alert.
+      case refutation
+      /// The alert is raised and carries the label; the exceptions after this one are tried too.
+      case label(String)
+    }
     package var cue: Cue
     package var scope: Scope
     package var outcome: Outcome

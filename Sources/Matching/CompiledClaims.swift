@@ -18,7 +18,8 @@ package final class CompiledClaims: Sendable {
   struct CompiledTerm: Sendable {
     enum Body: Sendable {
       case any(slot: Int)
-      case near(left: Int, right: Int, within: Int, inOrder: Bool)
+      case all(slots: [Int])
+      case near(left: Int, right: Int, within: Int, inOrder: Bool, span: Term.NearSpan)
     }
     var term: Term
     var body: Body
@@ -143,9 +144,12 @@ private struct Builder {
     switch term.body {
     case .any(let patterns):
       body = .any(slot: slot(patterns, rule: rule))
-    case .near(let left, let right, let within, let order):
+    case .all(let entries):
+      body = .all(slots: entries.map { slot($0, rule: rule) })
+    case .near(let left, let right, let within, let order, let span):
       body = .near(
-        left: slot(left, rule: rule), right: slot(right, rule: rule), within: within, inOrder: order == .given)
+        left: slot(left, rule: rule), right: slot(right, rule: rule), within: within, inOrder: order == .given,
+        span: span)
     }
     let notAfter = term.notAfter.map { (slot: slot($0.words, rule: nil), within: $0.within) }
     return .init(term: term, body: body, notAfter: notAfter)
@@ -154,7 +158,7 @@ private struct Builder {
   private mutating func slot(_ patterns: [Pattern], rule: Int32?) -> Int {
     let slot = rulesBySlot.count
     rulesBySlot.append(rule.map { [$0] } ?? [])
-    for pattern in patterns {
+    for pattern in patterns where pattern.regex == nil {
       let words = pattern.words.map { wordID($0) }
       let phrase = phraseIDs[words] ?? addPhrase(words)
       phrases[phrase].slots.append(Int32(slot))
@@ -183,6 +187,8 @@ private struct Builder {
       wordLengths.append(text.utf8.count)
     case .prefix(let text):
       prefixWords[Folding.fold(text).text, default: []].append(id)
+      wordLengths.append(text.utf8.count)
+    case .cased(let text), .fuzzy(let text), .hashtag(let text), .mention(let text):
       wordLengths.append(text.utf8.count)
     }
     return id

@@ -32,7 +32,7 @@ import Testing
   @Test("shows the words as they stand in the text, from the first to the last of a pair")
   func span() throws {
     let near = Term(
-      name: "breach", body: .near([pattern("дамба")], [pattern("прорвало")], within: 3, order: .any), weight: 5)
+      name: "breach", body: .near([pattern("дамба")], [pattern("прорвало")], within: 3, order: .any, span: .sentence), weight: 5)
     let found = matches(ClaimRule(terms: [near], match: .name("breach")), body: "Ночью прорвало старую ДАМБУ!")
     #expect(found.first?.why.map(\.text) == ["прорвало старую ДАМБУ"])
   }
