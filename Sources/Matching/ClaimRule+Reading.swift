@@ -55,11 +55,7 @@ private struct ClaimReader {
     do {
       return try MatchSyntax(text)
     } catch {
-      if error.isNotSupported {
-        complaints.add(YAMLCause.notSupported(error.message), in: node, error.range)
-      } else {
-        complaints.add(RuleCause.grammar(error.message, hint: error.hint), in: node, error.range)
-      }
+      complaints.add(RuleCause.grammar(error.message, hint: error.hint), in: node, error.range)
       return nil
     }
   }
@@ -69,6 +65,14 @@ private struct ClaimReader {
     var isSound = true
     for name in syntax.names where !isKnown(name.name, &shared) {
       complaints.add(unknownTerm(name.name), in: node, name.range)
+      isSound = false
+    }
+    let terms = reading.fields.mapping("terms")?.entries.map(\.name) ?? []
+    for count in syntax.counts {
+      guard case .count(_, of: .glob(let glob)) = count.expression,
+        !terms.contains(where: { MatchExpression.Selection.fits($0, glob: glob) })
+      else { continue }
+      complaints.add(unknownTerm(glob), in: node, count.selection)
       isSound = false
     }
     return isSound
@@ -85,7 +89,7 @@ private struct ClaimReader {
   }
 
   private func unknownTerm(_ name: String) -> RuleCause {
-    let known = own.map(\.name) + reading.vocabulary.termNames
+    let known = own.map(\.name) + (name.contains("*") ? [] : reading.vocabulary.termNames)
     return .unknownName(kind: "term", name: name, suggestion: Suggestion.nearest(to: name, among: known))
   }
 
@@ -187,12 +191,17 @@ extension ClaimReader {
 
   /// Whether the rule as a whole can do what it says.
   private func check(_ rule: ClaimRule, _ match: (syntax: MatchSyntax, node: YAMLNode)?) {
-    let sum = ScoreRange(rule, isComment: reading.rule.stream == .comment)
+    let isComment = reading.rule.stream == .comment
+    let sum = ScoreRange(rule, isComment: isComment)
     if let match, weightsAreKnown {
       for score in match.syntax.scores {
         guard let cause = sum.cause(for: score, in: match.node.scalar?.text ?? "") else { continue }
         complaints.add(cause, in: match.node, score.range)
       }
+    }
+    for part in (match?.syntax.counts ?? []) + (match?.syntax.hits ?? []) {
+      guard let match, let reason = rule.reasonNeverToHold(part.expression, isComment: isComment) else { continue }
+      complaints.add(RuleCause.neverHolds(part.expression.written, reason: reason), in: match.node, part.range)
     }
     guard complaints.errorCount == errors else { return }
     if rule.asksForNothing {
@@ -200,9 +209,12 @@ extension ClaimReader {
       let hint = match == nil ? "give a term a weight of 0 or more" : "name a term without «not»"
       complaints.add(RuleCause.onlyNegative(hint: hint), at: node)
     }
-    let named = Set(match?.syntax.names.map(\.name) ?? [])
+    let named = Set(match?.syntax.names.map(\.name) ?? []).union(
+      match?.syntax.counts.flatMap { count -> [String] in
+        if case .count(_, let selection) = count.expression { rule.names(selection) } else { [] }
+      } ?? [])
     let exceptions = rule.exceptionTerms
-    let usesAll = rule.match.mentionsAnyOfThem
+    let usesAll = match == nil
     for term in rule.terms where term.weight == 0 && !named.contains(term.name) && !exceptions.contains(term.name) {
       guard !usesAll, let entry = reading.fields.mapping("terms")?.entry(term.name) else { continue }
       complaints.add(RuleCause.unused(kind: "term", name: term.name), at: entry.key)

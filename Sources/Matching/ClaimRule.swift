@@ -51,24 +51,3 @@ package struct ClaimRule: RuleBody, Hashable {
     }
   }
 }
-
-/// The `match` of a claim rule.
-package indirect enum MatchExpression: Hashable, Sendable {
-  case name(String)
-  case not(MatchExpression)
-  case and([MatchExpression])
-  case or([MatchExpression])
-  /// `score >= 7`.
-  case score(Comparison, Double)
-  /// The default where a rule has no `match`: any of its own terms of weight ≥ 0 that no `unless` names.
-  case anyOfThem
-
-  package enum Comparison: String, Sendable, CaseIterable {
-    case atLeast = ">="
-    case above = ">"
-    case atMost = "<="
-    case below = "<"
-    case equal = "=="
-    case notEqual = "!="
-  }
-}

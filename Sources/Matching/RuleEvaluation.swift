@@ -69,15 +69,10 @@ struct RuleEvaluation {
   }
 
   private func holds(
-    score: Double, scoreHolds: Bool? = nil, pretendHit pretended: Int? = nil, _ expression: MatchExpression? = nil
+    score: Double, scoreHolds: Bool? = nil, pretendHit pretended: Int? = nil, _ condition: CompiledMatch? = nil
   ) -> Bool {
-    (expression ?? rule.match).holds(
-      score: score,
-      has: { name in
-        guard let index = rule.termIndex[name] else { return false }
-        return index == pretended || !(spans[index] ?? []).isEmpty
-      },
-      them: { rule.them.contains { $0 == pretended || !(spans[$0] ?? []).isEmpty } }, scoreHolds: scoreHolds)
+    (condition ?? rule.match).holds(
+      score: score, hits: { $0 == pretended ? 1 : spans[$0]?.count ?? 0 }, scoreHolds: scoreHolds)
   }
 
   private mutating func termSpans(_ index: Int) -> [Span] {
@@ -169,16 +164,20 @@ struct RuleEvaluation {
   }
 
   private func nearMiss(score: Double) -> String? {
-    let clauses = rule.match.clauses
-    let failing = clauses.filter { !holds(score: score, $0) }
-    if clauses.count > 1, failing.count == 1, case .score = failing[0] { return failing[0].written }
+    let failing = rule.clauses.filter { !holds(score: score, $0.compiled) }
+    if rule.clauses.count > 1, failing.count == 1 {
+      switch failing[0].written {
+      case .score, .hits: return failing[0].written.written
+      default: break
+      }
+    }
     for index in rule.terms.indices where rule.scores[index] {
       guard let (reason, factor) = nearly[index] else { continue }
       let raised = RuleEvaluation.quantised(score + rule.terms[index].term.weight * factor)
       if holds(score: raised, pretendHit: index) { return reason.written(rule.terms[index].term.name) }
     }
     if let threshold = rule.threshold, threshold > 0, score >= RuleEvaluation.quantised(0.6 * threshold) {
-      return failing.first?.written
+      return failing.first?.written.written
     }
     return nil
   }

@@ -47,6 +47,29 @@ func claimRule(_ text: String) throws -> ClaimRule {
     #expect(try claimRule(claim("")).match == .anyOfThem)
     #expect(try expression("any of them") == .anyOfThem)
   }
+
+  @Test("counts terms: so many, all or any of them, of a glob, of names in brackets") func quantifiers() throws {
+    #expect(try expression("2 of them") == .count(.atLeast(2), of: .them))
+    #expect(try expression("all of a*") == .count(.all, of: .glob("a*")))
+    #expect(try expression("any of (a, b)") == .count(.any, of: .names(["a", "b"])))
+    #expect(try expression("1 of a") == .count(.atLeast(1), of: .names(["a"])))
+    #expect(
+      try expression("не all of (a,b) и слух или 2 of them и hits( a ) >= 2")
+        == .or([
+          .and([.not(.count(.all, of: .names(["a", "b"]))), .name("слух")]),
+          .and([.count(.atLeast(2), of: .them), .hits("a", .atLeast, 2)]),
+        ]))
+    let written = "2 of them and (all of a* or any of (a, b)) and hits(a) != 3"
+    #expect(try expression(written).written == written)
+  }
+
+  @Test("a glob stands for names that fit it, with «_» in front only where it says so") func globs() {
+    func fits(_ name: String, _ glob: String) -> Bool { MatchExpression.Selection.fits(name, glob: glob) }
+    #expect(fits("casualty", "casualty*") && fits("casualty-dead", "casualty*") && !fits("causality", "casualty*"))
+    #expect(fits("ab-x-ba", "a*x*a") && !fits("ab-x-b", "a*x*a") && fits("паника", "па*ка"))
+    #expect(!fits("_a", "*a") && !fits("_a", "*") && fits("_a", "_*"))
+    #expect(!fits(String(repeating: "a", count: 5000), String(repeating: "a*", count: 2000) + "b"))
+  }
 }
 
 @Suite("Patterns and terms") struct PatternTests {
