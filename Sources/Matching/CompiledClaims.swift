@@ -128,7 +128,8 @@ private struct Builder {
       }
     }
     let rule = CompiledClaims.CompiledRule(
-      index: index, terms: terms, scores: scores, match: match, clauses: zip(match.clauses, claim.match.clauses).map { ($0, $1) },
+      index: index, terms: terms, scores: scores, match: match,
+      clauses: zip(match.clauses, claim.match.clauses).map { ($0, $1) },
       positive: positive.isEmpty ? them : positive, exceptions: exceptions,
       factors: TextFields.names.map { claim.fields[$0] ?? 1 }, threshold: claim.match.threshold)
     if match.holdsForNothing { always.append(position) }
