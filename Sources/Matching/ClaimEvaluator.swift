@@ -39,6 +39,7 @@ final class ClaimEvaluator: Evaluator {
         key: key, eventTime: observation.eventTime, severity: rule.severity, evidence: [observation.content],
         measure: measure)
       firing.why = match.why
+      firing.labels = match.labels
       firing.staysFor = rule.keepFiring
       effects.add(.fire(firing))
     }

@@ -2,61 +2,37 @@ import Rules
 import YAML
 
 extension ClaimRule {
-  /// Names that `unless` uses.
-  var exceptionTerms: Set<String> {
-    Set(
-      unless.compactMap { exception in
-        if case .term(let name) = exception.cue { name } else { nil }
-      })
-  }
-
-  /// The terms that `any of them` means.
-  var them: [Term] {
-    let exceptions = exceptionTerms
-    return terms.filter { $0.weight >= 0 && !$0.name.hasPrefix("_") && !exceptions.contains($0.name) }
-  }
-
   /// Whether a text without a single hit would match, or only terms of negative weight are asked for.
   var asksForNothing: Bool {
-    if match.holdsForNothing { return true }
-    let positive = match.positiveNames
-    if match.mentionsAnyOfThem { return them.isEmpty && positive.isEmpty }
-    let weights = (terms + sharedTerms).filter { positive.contains($0.name) }.map(\.weight)
-    return !weights.isEmpty && weights.allSatisfy { $0 < 0 }
-  }
-}
-
-extension MatchExpression {
-  /// Whether it holds where no term hits and the score is 0.
-  var holdsForNothing: Bool {
-    switch self {
-    case .name, .anyOfThem: false
-    case .not(let inner): !inner.holdsForNothing
-    case .and(let parts): parts.allSatisfy(\.holdsForNothing)
-    case .or(let parts): parts.contains(where: \.holdsForNothing)
-    case .score(let comparison, let limit): comparison.holds(0, limit)
-    }
+    let compiled = compiledMatch
+    if compiled.holdsForNothing { return true }
+    let positive = compiled.positive
+    guard !positive.isEmpty else { return match.mentionsThem }
+    let all = terms + sharedTerms
+    return positive.allSatisfy { all[$0].weight < 0 }
   }
 
-  var mentionsAnyOfThem: Bool {
-    switch self {
-    case .anyOfThem: true
-    case .not(let inner): inner.mentionsAnyOfThem
-    case .and(let parts), .or(let parts): parts.contains(where: \.mentionsAnyOfThem)
-    case .name, .score: false
-    }
-  }
-}
-
-extension MatchExpression.Comparison {
-  package func holds(_ value: Double, _ limit: Double) -> Bool {
-    switch self {
-    case .atLeast: value >= limit
-    case .above: value > limit
-    case .atMost: value <= limit
-    case .below: value < limit
-    case .equal: value == limit
-    case .notEqual: value != limit
+  /// Why a quantifier or a comparison of hits can never hold; nil when it can.
+  func reasonNeverToHold(_ expression: MatchExpression, isComment: Bool) -> String? {
+    switch expression {
+    case .count(let quantity, let selection):
+      let count = names(selection).count
+      guard count > 0 else { return "no term of this rule is meant by «\(selection.written)»" }
+      guard quantity.needed(of: count) > count else { return nil }
+      return "\(selection.written) \(count == 1 ? "is 1 term" : "are \(count) terms")"
+    case .hits(let name, let comparison, let limit):
+      // A comment has one field, and a term of `all` hits once a field.
+      let term = termIndex[name].map { (terms + sharedTerms)[$0] }
+      var most = Double.infinity
+      if case .all? = term?.body { most = isComment ? 1 : 2 }
+      return switch comparison {
+      case .atLeast where limit > most, .above where limit >= most, .equal where limit > most:
+        "«\(name)» hits once in a field"
+      case .atMost where limit < 0, .below where limit <= 0, .equal where limit < 0: "there are no fewer hits than 0"
+      case .equal where limit != limit.rounded(): "hits are counted in whole numbers"
+      default: nil
+      }
+    case .name, .not, .and, .or, .score: return nil
     }
   }
 }

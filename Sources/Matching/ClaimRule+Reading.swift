@@ -55,11 +55,7 @@ private struct ClaimReader {
     do {
       return try MatchSyntax(text)
     } catch {
-      if error.isNotSupported {
-        complaints.add(YAMLCause.notSupported(error.message), in: node, error.range)
-      } else {
-        complaints.add(RuleCause.grammar(error.message, hint: error.hint), in: node, error.range)
-      }
+      complaints.add(RuleCause.grammar(error.message, hint: error.hint), in: node, error.range)
       return nil
     }
   }
@@ -69,6 +65,14 @@ private struct ClaimReader {
     var isSound = true
     for name in syntax.names where !isKnown(name.name, &shared) {
       complaints.add(unknownTerm(name.name), in: node, name.range)
+      isSound = false
+    }
+    let terms = reading.fields.mapping("terms")?.entries.map(\.name) ?? []
+    for count in syntax.counts {
+      guard case .count(_, of: .glob(let glob)) = count.expression,
+        !terms.contains(where: { MatchExpression.Selection.fits($0, glob: glob) })
+      else { continue }
+      complaints.add(unknownTerm(glob), in: node, count.selection)
       isSound = false
     }
     return isSound
@@ -85,7 +89,7 @@ private struct ClaimReader {
   }
 
   private func unknownTerm(_ name: String) -> RuleCause {
-    let known = own.map(\.name) + reading.vocabulary.termNames
+    let known = own.map(\.name) + (name.contains("*") ? [] : reading.vocabulary.termNames)
     return .unknownName(kind: "term", name: name, suggestion: Suggestion.nearest(to: name, among: known))
   }
 
@@ -95,18 +99,22 @@ private struct ClaimReader {
 }
 
 extension ClaimReader {
+  private enum Then: String, CaseIterable { case drop, refutation, label }
   private enum Scope: String, CaseIterable { case near, sentence, title, document }
 
   private func exception(_ node: YAMLNode, _ shared: inout [String: Term]) -> ClaimRule.Exception? {
     guard let fields = Fields(node, complaints) else { return nil }
-    fields.check(known: ["term", "any", "scope", "within", "then"], notSupported: ["label", "list", "near"])
+    fields.check(known: ["term", "any", "scope", "within", "then", "label"])
     let within = fields.value("within").flatMap { reading.patterns.withinWords($0) } ?? 5
     let scope = fields.choice("scope", Scope.self) ?? .document
-    let outcome = fields.choice("then", ClaimRule.Exception.Outcome.self, notSupported: ["label"]) ?? .drop
+    let then = fields.choice("then", Then.self) ?? .drop
     if scope != .near, let entry = fields.entry("within") {
       complaints.add(RuleCause.near("«within» belongs to «scope: near»"), at: entry.key)
     }
-    guard let cue = cue(fields, &shared) else { return nil }
+    if then != .label, let entry = fields.entry("label") {
+      complaints.add(YAMLCause.value("«label» belongs to «then: label»"), at: entry.key)
+    }
+    guard let cue = cue(fields, &shared), let outcome = outcome(then, cue, fields) else { return nil }
     let place: ClaimRule.Exception.Scope =
       switch scope {
       case .near: .near(within: within)
@@ -115,6 +123,26 @@ extension ClaimReader {
       case .document: .document
       }
     return ClaimRule.Exception(cue: cue, scope: place, outcome: outcome)
+  }
+
+  /// Without a `label` of its own an exception that labels takes the name of its term.
+  private func outcome(
+    _ then: Then, _ cue: ClaimRule.Exception.Cue, _ fields: Fields
+  ) -> ClaimRule.Exception.Outcome? {
+    switch then {
+    case .drop: return .drop
+    case .refutation: return .refutation
+    case .label:
+      if case .term(let name) = cue, !fields.has("label") { return .label(name) }
+      fields.require("label")
+      guard let node = fields.value("label"), let name = complaints.string(node) else { return nil }
+      guard PatternReading.isName(name) else {
+        let hint = "letters, digits, «_» and «-», a letter first"
+        complaints.add(YAMLCause.value("«\(name)» is no name for a label", hint: hint), at: node)
+        return nil
+      }
+      return .label(name)
+    }
   }
 
   private func cue(_ fields: Fields, _ shared: inout [String: Term]) -> ClaimRule.Exception.Cue? {
@@ -163,12 +191,17 @@ extension ClaimReader {
 
   /// Whether the rule as a whole can do what it says.
   private func check(_ rule: ClaimRule, _ match: (syntax: MatchSyntax, node: YAMLNode)?) {
-    let sum = ScoreRange(rule, isComment: reading.rule.stream == .comment)
+    let isComment = reading.rule.stream == .comment
+    let sum = ScoreRange(rule, isComment: isComment)
     if let match, weightsAreKnown {
       for score in match.syntax.scores {
         guard let cause = sum.cause(for: score, in: match.node.scalar?.text ?? "") else { continue }
         complaints.add(cause, in: match.node, score.range)
       }
+    }
+    for part in (match?.syntax.counts ?? []) + (match?.syntax.hits ?? []) {
+      guard let match, let reason = rule.reasonNeverToHold(part.expression, isComment: isComment) else { continue }
+      complaints.add(RuleCause.neverHolds(part.expression.written, reason: reason), in: match.node, part.range)
     }
     guard complaints.errorCount == errors else { return }
     if rule.asksForNothing {
@@ -176,9 +209,12 @@ extension ClaimReader {
       let hint = match == nil ? "give a term a weight of 0 or more" : "name a term without «not»"
       complaints.add(RuleCause.onlyNegative(hint: hint), at: node)
     }
-    let named = Set(match?.syntax.names.map(\.name) ?? [])
+    let named = Set(match?.syntax.names.map(\.name) ?? []).union(
+      match?.syntax.counts.flatMap { count -> [String] in
+        if case .count(_, let selection) = count.expression { rule.names(selection) } else { [] }
+      } ?? [])
     let exceptions = rule.exceptionTerms
-    let usesAll = rule.match.mentionsAnyOfThem
+    let usesAll = match == nil
     for term in rule.terms where term.weight == 0 && !named.contains(term.name) && !exceptions.contains(term.name) {
       guard !usesAll, let entry = reading.fields.mapping("terms")?.entry(term.name) else { continue }
       complaints.add(RuleCause.unused(kind: "term", name: term.name), at: entry.key)

@@ -32,7 +32,14 @@ package struct ClaimRule: RuleBody, Hashable {
       case near(within: Int)
       case sentence, title, document
     }
-    package enum Outcome: String, Sendable, CaseIterable { case drop, refutation }
+    package enum Outcome: Hashable, Sendable {
+      /// The text is something else: no alert.
+      case drop
+      /// The text refutes the claim: a note, no alert.
+      case refutation
+      /// The alert is raised and carries the label; the exceptions after this one are tried too.
+      case label(String)
+    }
     package var cue: Cue
     package var scope: Scope
     package var outcome: Outcome
@@ -42,26 +49,5 @@ package struct ClaimRule: RuleBody, Hashable {
       self.scope = scope
       self.outcome = outcome
     }
-  }
-}
-
-/// The `match` of a claim rule.
-package indirect enum MatchExpression: Hashable, Sendable {
-  case name(String)
-  case not(MatchExpression)
-  case and([MatchExpression])
-  case or([MatchExpression])
-  /// `score >= 7`.
-  case score(Comparison, Double)
-  /// The default where a rule has no `match`: any of its own terms of weight ≥ 0 that no `unless` names.
-  case anyOfThem
-
-  package enum Comparison: String, Sendable, CaseIterable {
-    case atLeast = ">="
-    case above = ">"
-    case atMost = "<="
-    case below = "<"
-    case equal = "=="
-    case notEqual = "!="
   }
 }

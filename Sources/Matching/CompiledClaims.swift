@@ -18,7 +18,8 @@ package final class CompiledClaims: Sendable {
   struct CompiledTerm: Sendable {
     enum Body: Sendable {
       case any(slot: Int)
-      case near(left: Int, right: Int, within: Int, inOrder: Bool)
+      case all(slots: [Int])
+      case near(left: Int, right: Int, within: Int, inOrder: Bool, span: Term.NearSpan)
     }
     var term: Term
     var body: Body
@@ -41,12 +42,11 @@ package final class CompiledClaims: Sendable {
     var terms: [CompiledTerm]
     /// How many of `terms` count towards the score: the own ones and the shared ones that `match` names.
     var scores: [Bool]
-    var termIndex: [String: Int]
-    var match: MatchExpression
+    var match: CompiledMatch
+    /// The clauses of the top-level `and`, each beside what the author wrote.
+    var clauses: [(compiled: CompiledMatch, written: MatchExpression)]
     /// Terms that `match` names positively, or `them` where it names none.
     var positive: [Int]
-    /// What «them» means.
-    var them: [Int]
     var exceptions: [CompiledException]
     /// Factors of title and body.
     var factors: [Double]
@@ -108,7 +108,6 @@ private struct Builder {
   mutating func add(_ claim: ClaimRule, index: Int) {
     let position = Int32(rules.count)
     let named = claim.match.names
-    let excepted = Set(claim.unless.compactMap { if case .term(let name) = $0.cue { name } else { nil } })
     var terms: [CompiledClaims.CompiledTerm] = []
     var scores: [Bool] = []
     for (term, isOwn) in claim.terms.map({ ($0, true) }) + claim.sharedTerms.map({ ($0, false) }) {
@@ -116,12 +115,10 @@ private struct Builder {
       terms.append(compile(term, rule: counts ? position : nil))
       scores.append(counts)
     }
-    // An own term of the same name hides a shared one.
-    let termIndex = Dictionary(terms.enumerated().map { ($1.term.name, $0) }, uniquingKeysWith: { first, _ in first })
-    let them = claim.terms.indices.filter {
-      claim.terms[$0].weight >= 0 && !claim.terms[$0].name.hasPrefix("_") && !excepted.contains(claim.terms[$0].name)
-    }
-    let positive = claim.match.positiveNames.compactMap { termIndex[$0] }
+    let termIndex = claim.termIndex
+    let match = claim.compiledMatch
+    let them = claim.them.compactMap { termIndex[$0.name] }
+    let positive = match.positive
     let exceptions = claim.unless.map { exception -> CompiledClaims.CompiledException in
       switch exception.cue {
       case .term(let name):
@@ -131,10 +128,11 @@ private struct Builder {
       }
     }
     let rule = CompiledClaims.CompiledRule(
-      index: index, terms: terms, scores: scores, termIndex: termIndex, match: claim.match,
-      positive: positive.isEmpty ? them : positive, them: them, exceptions: exceptions,
+      index: index, terms: terms, scores: scores, match: match,
+      clauses: zip(match.clauses, claim.match.clauses).map { ($0, $1) },
+      positive: positive.isEmpty ? them : positive, exceptions: exceptions,
       factors: TextFields.names.map { claim.fields[$0] ?? 1 }, threshold: claim.match.threshold)
-    if claim.match.holds(score: 0, has: { _ in false }, them: { false }, scoreHolds: nil) { always.append(position) }
+    if match.holdsForNothing { always.append(position) }
     rules.append(rule)
   }
 
@@ -143,9 +141,12 @@ private struct Builder {
     switch term.body {
     case .any(let patterns):
       body = .any(slot: slot(patterns, rule: rule))
-    case .near(let left, let right, let within, let order):
+    case .all(let entries):
+      body = .all(slots: entries.map { slot($0, rule: rule) })
+    case .near(let left, let right, let within, let order, let span):
       body = .near(
-        left: slot(left, rule: rule), right: slot(right, rule: rule), within: within, inOrder: order == .given)
+        left: slot(left, rule: rule), right: slot(right, rule: rule), within: within, inOrder: order == .given,
+        span: span)
     }
     let notAfter = term.notAfter.map { (slot: slot($0.words, rule: nil), within: $0.within) }
     return .init(term: term, body: body, notAfter: notAfter)
@@ -154,7 +155,7 @@ private struct Builder {
   private mutating func slot(_ patterns: [Pattern], rule: Int32?) -> Int {
     let slot = rulesBySlot.count
     rulesBySlot.append(rule.map { [$0] } ?? [])
-    for pattern in patterns {
+    for pattern in patterns where pattern.regex == nil {
       let words = pattern.words.map { wordID($0) }
       let phrase = phraseIDs[words] ?? addPhrase(words)
       phrases[phrase].slots.append(Int32(slot))
@@ -183,6 +184,8 @@ private struct Builder {
       wordLengths.append(text.utf8.count)
     case .prefix(let text):
       prefixWords[Folding.fold(text).text, default: []].append(id)
+      wordLengths.append(text.utf8.count)
+    case .cased(let text), .fuzzy(let text), .hashtag(let text), .mention(let text):
       wordLengths.append(text.utf8.count)
     }
     return id

@@ -1,3 +1,4 @@
+import Rules
 import YAML
 
 /// A `match` line as it was read: the condition, and where its names and comparisons stand.
@@ -5,17 +6,25 @@ struct MatchSyntax {
   struct Name {
     var name: String
     var range: Range<Int>
-    /// Not under an odd number of `not`.
-    var isPositive: Bool
   }
   struct Score {
     var comparison: MatchExpression.Comparison
     var limit: Double
     var range: Range<Int>
   }
+  /// `2 of (a, b)`, or `hits(a) >= 2`.
+  struct Part {
+    var expression: MatchExpression
+    var range: Range<Int>
+    /// Of what stands behind `of`.
+    var selection: Range<Int>
+  }
   var expression: MatchExpression
+  /// Names of terms, without globs.
   var names: [Name] = []
   var scores: [Score] = []
+  var counts: [Part] = []
+  var hits: [Part] = []
 
   /// Reads a line in the grammar of the rule language; `not` binds tighter than `and`, `and` than `or`.
   init(_ text: String) throws(MatchError) {
@@ -24,6 +33,8 @@ struct MatchSyntax {
     try parser.expectEnd()
     names = parser.names
     scores = parser.scores
+    counts = parser.counts
+    hits = parser.hits
   }
 }
 
@@ -31,9 +42,10 @@ private struct MatchParser {
   let tokens: [MatchToken]
   var names: [MatchSyntax.Name] = []
   var scores: [MatchSyntax.Score] = []
+  var counts: [MatchSyntax.Part] = []
+  var hits: [MatchSyntax.Part] = []
   private var index = 0
   private var depth = 0
-  private var isPositive = true
 
   /// Parentheses and `not` in one another.
   private static let depthLimit = 64
@@ -41,6 +53,7 @@ private struct MatchParser {
   init(tokens: [MatchToken]) { self.tokens = tokens }
 
   private var token: MatchToken { tokens[min(index, tokens.count - 1)] }
+  private var next: MatchToken { tokens[min(index + 1, tokens.count - 1)] }
 
   mutating func expectEnd() throws(MatchError) {
     guard token.kind != .end else { return }
@@ -74,9 +87,7 @@ private struct MatchParser {
     guard token.kind == .not else { return try atom() }
     try descend()
     index += 1
-    isPositive.toggle()
     let inner = try not()
-    isPositive.toggle()
     depth -= 1
     return .not(inner)
   }
@@ -106,14 +117,13 @@ private struct MatchParser {
       index += 1
       depth -= 1
       return inner
-    case .number, .glob: return try quantifier()
+    case .integer, .number: return try quantifier()
+    case .glob(let glob):
+      let hint = "write «any of \(glob)» or «all of \(glob)»"
+      throw MatchError(message: "«\(glob)» stands for several terms", hint: hint, range: start.range)
     case .name(let name):
-      let follows = tokens[min(index + 1, tokens.count - 1)]
-      if name == "any" || name == "all", follows.kind == .name("of") { return try quantifier() }
-      if name == "hits", follows.kind == .open {
-        let end = tokens[index...].first { $0.kind == .close } ?? follows
-        throw notSupported("hits(…)", start.range.lowerBound..<end.range.upperBound)
-      }
+      if name == "any" || name == "all" || next.kind == .name("of") { return try quantifier() }
+      if name == "hits" { return try hits(start) }
       index += 1
       return name == "score" ? try score(start) : try self.name(name, start)
     case .end: throw MatchError(message: "a term or a comparison is missing at the end", hint: nil, range: start.range)
@@ -122,52 +132,158 @@ private struct MatchParser {
   }
 
   private mutating func name(_ name: String, _ token: MatchToken) throws(MatchError) -> MatchExpression {
-    if ["of", "all", "any", "them", "hits"].contains(name) {
-      throw MatchError(message: "«\(name)» is no term", hint: nil, range: token.range)
+    if ["of", "them"].contains(name) {
+      throw MatchError(message: "«\(name)» is no term", hint: "write it like «2 of them»", range: token.range)
     }
     if case .comparison = self.token.kind {
       let suggestion = Suggestion.nearest(to: name, among: ["score"]).map { "did you mean «\($0)»?" }
-      throw MatchError(message: "only «score» can be compared", hint: suggestion, range: token.range)
+      let hint = suggestion ?? "for its hits write «hits(\(name))»"
+      throw MatchError(message: "only «score» and «hits(…)» can be compared", hint: hint, range: token.range)
     }
-    names.append(MatchSyntax.Name(name: name, range: token.range, isPositive: isPositive))
+    names.append(MatchSyntax.Name(name: name, range: token.range))
     return .name(name)
   }
 
   private mutating func score(_ start: MatchToken) throws(MatchError) -> MatchExpression {
-    guard case .comparison(let comparison) = token.kind else {
-      let hint = "write it like «score >= 7»"
-      throw MatchError(message: "«score» needs a comparison", hint: hint, range: start.range)
-    }
-    index += 1
-    guard case .number(let limit) = token.kind else {
-      throw MatchError(message: "a number is expected here", hint: nil, range: token.range)
-    }
-    let range = start.range.lowerBound..<token.range.upperBound
-    index += 1
-    scores.append(MatchSyntax.Score(comparison: comparison, limit: limit, range: range))
+    let (comparison, limit, end) = try comparison("score", start)
+    scores.append(
+      MatchSyntax.Score(comparison: comparison, limit: limit, range: start.range.lowerBound..<end))
     return .score(comparison, limit)
   }
 
-  /// `any of them` is the default written out; the other quantifiers are not there yet.
-  private mutating func quantifier() throws(MatchError) -> MatchExpression {
-    let start = token
-    let rest = tokens[index...].dropFirst()
-    guard rest.first?.kind == .name("of") else {
-      if case .glob(let name) = start.kind {
-        throw MatchError(message: "«\(name)» is no term", hint: "write out the names", range: start.range)
-      }
-      throw MatchError(message: "a term or a comparison is expected here", hint: nil, range: start.range)
+  /// The sign and the number behind a value, and where they end.
+  private mutating func comparison(_ value: String, _ start: MatchToken) throws(MatchError) -> (
+    MatchExpression.Comparison, Double, end: Int
+  ) {
+    guard case .comparison(let comparison) = token.kind else {
+      let hint = "write it like «\(value) >= \(value == "score" ? 7 : 2)»"
+      throw MatchError(message: "«\(value)» needs a comparison", hint: hint, range: start.range)
     }
-    let last = rest.dropFirst().first ?? start
-    if start.kind == .name("any"), last.kind == .name("them") {
-      index += 3
-      return .anyOfThem
+    index += 1
+    let number = token
+    index += 1
+    switch number.kind {
+    case .number(let limit): return (comparison, limit, number.range.upperBound)
+    case .integer(let limit): return (comparison, Double(limit), number.range.upperBound)
+    default: throw MatchError(message: "a number is expected here", hint: nil, range: number.range)
     }
-    throw notSupported(
-      "counting terms with «of»", start.range.lowerBound..<max(start.range.upperBound, last.range.upperBound))
   }
 
-  private func notSupported(_ what: String, _ range: Range<Int>) -> MatchError {
-    MatchError(message: what, hint: nil, range: range, isNotSupported: true)
+  /// `hits(name) >= 2`.
+  private mutating func hits(_ start: MatchToken) throws(MatchError) -> MatchExpression {
+    index += 1
+    guard token.kind == .open else {
+      throw MatchError(message: "«hits» needs a term", hint: "write it like «hits(a) >= 2»", range: start.range)
+    }
+    index += 1
+    let name = try termName()
+    guard token.kind == .close else {
+      let hint = token.kind == .comma ? "«hits» counts one term" : nil
+      throw MatchError(message: "«)» is missing before this", hint: hint, range: token.range)
+    }
+    let whole = MatchToken(kind: start.kind, range: start.range.lowerBound..<token.range.upperBound)
+    index += 1
+    let (comparison, limit, end) = try comparison("hits(\(name))", whole)
+    let expression = MatchExpression.hits(name, comparison, limit)
+    let range = start.range.lowerBound..<end
+    hits.append(MatchSyntax.Part(expression: expression, range: range, selection: range))
+    return expression
+  }
+
+  /// The name of a term in brackets; taken note of.
+  private mutating func termName() throws(MatchError) -> String {
+    let token = token
+    switch token.kind {
+    case .name(let name) where !PatternReading.reservedNames.contains(name):
+      index += 1
+      names.append(MatchSyntax.Name(name: name, range: token.range))
+      return name
+    case .name(let name):
+      throw MatchError(message: "«\(name)» is no term", hint: nil, range: token.range)
+    case .glob(let glob):
+      let hint = "a glob stands alone: «any of \(glob)»"
+      throw MatchError(message: "«\(glob)» cannot stand in brackets", hint: hint, range: token.range)
+    default:
+      throw MatchError(message: "the name of a term is expected here", hint: nil, range: token.range)
+    }
+  }
+
+  /// `2 of them`, `all of casualty*`, `any of (a, b)`.
+  private mutating func quantifier() throws(MatchError) -> MatchExpression {
+    let start = token
+    let quantity = try quantity()
+    guard token.kind == .name("of") else {
+      if case .name(let name) = start.kind, name != "any", name != "all" {
+        throw MatchError(message: "«\(name)» is no term", hint: nil, range: start.range)
+      }
+      let hint = "write it like «\(quantity.written) of them»"
+      throw MatchError(message: "«of» is missing behind «\(quantity.written)»", hint: hint, range: start.range)
+    }
+    index += 1
+    let first = token
+    let selection = try selection()
+    let end = tokens[index - 1].range.upperBound
+    let expression = MatchExpression.count(quantity, of: selection)
+    counts.append(
+      MatchSyntax.Part(
+        expression: expression, range: start.range.lowerBound..<end, selection: first.range.lowerBound..<end))
+    return expression
+  }
+
+  private mutating func quantity() throws(MatchError) -> MatchExpression.Quantity {
+    let token = token
+    index += 1
+    switch token.kind {
+    case .name("any"): return .any
+    case .name("all"): return .all
+    case .integer(let count) where count > 0: return .atLeast(count)
+    case .integer, .number:
+      let isCount = self.token.kind == .name("of")
+      throw MatchError(
+        message: isCount ? "how many terms must hit is a whole number from 1" : "a number means nothing here",
+        hint: isCount ? nil : "write it like «2 of them» or «score >= 7»", range: token.range)
+    default:
+      let hint = "write a number, «any» or «all» before «of»"
+      throw MatchError(message: "this is no number of terms", hint: hint, range: token.range)
+    }
+  }
+
+  private mutating func selection() throws(MatchError) -> MatchExpression.Selection {
+    let token = token
+    switch token.kind {
+    case .name("them"):
+      index += 1
+      return .them
+    case .glob(let glob):
+      index += 1
+      return .glob(glob)
+    case .open:
+      index += 1
+      return .names(try nameList(token))
+    case .name: return .names([try termName()])
+    default:
+      let hint = "write «them», a name with a star, or names in brackets"
+      throw MatchError(message: "terms are expected behind «of»", hint: hint, range: token.range)
+    }
+  }
+
+  private mutating func nameList(_ open: MatchToken) throws(MatchError) -> [String] {
+    var list: [String] = []
+    while true {
+      let place = token.range
+      let name = try termName()
+      guard !list.contains(name) else {
+        throw MatchError(message: "«\(name)» is here a second time", hint: nil, range: place)
+      }
+      list.append(name)
+      switch token.kind {
+      case .comma: index += 1
+      case .close:
+        index += 1
+        return list
+      case .end: throw MatchError(message: "this «(» is not closed", hint: nil, range: open.range)
+      default: throw MatchError(message: "a comma is missing before this", hint: nil, range: token.range)
+      }
+    }
   }
 }

@@ -3,6 +3,8 @@ struct MatchToken: Hashable {
   enum Kind: Hashable {
     case name(String)
     case number(Double)
+    /// A number without a sign and a fraction.
+    case integer(Int)
     case comparison(MatchExpression.Comparison)
     case and, or, not, open, close, comma
     case glob(String)
@@ -18,8 +20,6 @@ struct MatchError: Error, Hashable {
   var message: String
   var hint: String?
   var range: Range<Int>
-  /// What the grammar has and this version has not.
-  var isNotSupported = false
 }
 
 /// Splits a `match` line into tokens.
@@ -68,6 +68,7 @@ struct MatchTokens {
         case "≠": "write «!=»"
         case "&": "write «and»"
         case "|": "write «or»"
+        case "*": "a name stands before the star: «all of casualty*»"
         default: nil
         }
       throw MatchError(message: "«\(name(of: scalar))» does not belong here", hint: hint, range: start..<position)
@@ -86,9 +87,8 @@ struct MatchTokens {
 
   private mutating func word() -> MatchToken {
     let start = position
-    while position < scalars.count, isNamePart(scalars[position]) { position += 1 }
-    if position < scalars.count, scalars[position] == "*" {
-      position += 1
+    while position < scalars.count, isNamePart(scalars[position]) || scalars[position] == "*" { position += 1 }
+    if scalars[start..<position].contains("*") {
       return MatchToken(kind: .glob(text(start..<position)), range: start..<position)
     }
     let kind: MatchToken.Kind =
@@ -109,6 +109,7 @@ struct MatchTokens {
     guard let value = Double(written), value.isFinite, abs(value) <= 1e12 else {
       throw MatchError(message: "«\(written)» is not a number", hint: nil, range: start..<position)
     }
+    if let integer = Int(written), integer >= 0 { return MatchToken(kind: .integer(integer), range: start..<position) }
     return MatchToken(kind: .number(value), range: start..<position)
   }
 

@@ -45,10 +45,12 @@ struct RuleEvaluation {
     score = RuleEvaluation.quantised(score)
     let holdsWithoutScore = holds(score: score, scoreHolds: true)
     if holds(score: score) {
-      return Match(
-        rule: rule.index, score: score, threshold: rule.threshold, outcome: outcome(),
-        holdsWithoutScore: holdsWithoutScore,
-        nearMiss: nil, why: reasons())
+      let (outcome, labels) = outcome()
+      var match = Match(
+        rule: rule.index, score: score, threshold: rule.threshold, outcome: outcome,
+        holdsWithoutScore: holdsWithoutScore, nearMiss: nil, why: reasons())
+      match.labels = labels
+      return match
     }
     let missing = nearMiss(score: score)
     guard missing != nil || holdsWithoutScore || keepsAll else { return nil }
@@ -67,15 +69,10 @@ struct RuleEvaluation {
   }
 
   private func holds(
-    score: Double, scoreHolds: Bool? = nil, pretendHit pretended: Int? = nil, _ expression: MatchExpression? = nil
+    score: Double, scoreHolds: Bool? = nil, pretendHit pretended: Int? = nil, _ condition: CompiledMatch? = nil
   ) -> Bool {
-    (expression ?? rule.match).holds(
-      score: score,
-      has: { name in
-        guard let index = rule.termIndex[name] else { return false }
-        return index == pretended || !(spans[index] ?? []).isEmpty
-      },
-      them: { rule.them.contains { $0 == pretended || !(spans[$0] ?? []).isEmpty } }, scoreHolds: scoreHolds)
+    (condition ?? rule.match).holds(
+      score: score, hits: { $0 == pretended ? 1 : spans[$0]?.count ?? 0 }, scoreHolds: scoreHolds)
   }
 
   private mutating func termSpans(_ index: Int) -> [Span] {
@@ -84,8 +81,10 @@ struct RuleEvaluation {
     var found: [Span]
     switch term.body {
     case .any(let slot): found = slotHits(slot)
-    case .near(let left, let right, let within, let inOrder):
-      found = pairs(slotHits(left), slotHits(right), within: within, inOrder: inOrder, term: index)
+    case .all(let slots): found = first(ofAll: slots)
+    case .near(let left, let right, let within, let inOrder, let span):
+      found = pairs(
+        slotHits(left), slotHits(right), within: within, inOrder: inOrder, span: span, term: index)
     }
     if let notAfter = term.notAfter, !found.isEmpty {
       let cancelling = SortedHits(hits.hits(ofSlot: notAfter.slot))
@@ -101,6 +100,16 @@ struct RuleEvaluation {
     return found
   }
 
+  /// In each field where every entry stands, the first hit of the first entry: fields never join.
+  private func first(ofAll slots: [Int]) -> [Span] {
+    let entries = slots.map(slotHits)
+    guard let leading = entries.first else { return [] }
+    return TextFields.names.indices.compactMap { field in
+      let isComplete = entries.allSatisfy { hits in hits.contains { $0.field == Int32(field) } }
+      return isComplete ? leading.first { $0.field == Int32(field) } : nil
+    }
+  }
+
   /// The slot's hits in fields that are not switched off.
   private func slotHits(_ slot: Int) -> [Span] {
     hits.hits(ofSlot: slot).filter { rule.factors[Int($0.field)] != 0 }
@@ -109,7 +118,9 @@ struct RuleEvaluation {
   private func sentence(_ field: Int32, _ token: Int32) -> Int32 { tokens[Int(field)][Int(token)].sentence }
 
   /// Pairs from left to right; a token used once is not used again.
-  private mutating func pairs(_ left: [Span], _ right: [Span], within: Int, inOrder: Bool, term: Int) -> [Span] {
+  private mutating func pairs(
+    _ left: [Span], _ right: [Span], within: Int, inOrder: Bool, span: Term.NearSpan, term: Int
+  ) -> [Span] {
     var pairs: [Span] = []
     var used: Set<[Int32]> = []
     var failure: (reason: Nearly, factor: Double)?
@@ -153,28 +164,36 @@ struct RuleEvaluation {
   }
 
   private func nearMiss(score: Double) -> String? {
-    let clauses = rule.match.clauses
-    let failing = clauses.filter { !holds(score: score, $0) }
-    if clauses.count > 1, failing.count == 1, case .score = failing[0] { return failing[0].written }
+    let failing = rule.clauses.filter { !holds(score: score, $0.compiled) }
+    if rule.clauses.count > 1, failing.count == 1 {
+      switch failing[0].written {
+      case .score, .hits: return failing[0].written.written
+      default: break
+      }
+    }
     for index in rule.terms.indices where rule.scores[index] {
       guard let (reason, factor) = nearly[index] else { continue }
       let raised = RuleEvaluation.quantised(score + rule.terms[index].term.weight * factor)
       if holds(score: raised, pretendHit: index) { return reason.written(rule.terms[index].term.name) }
     }
     if let threshold = rule.threshold, threshold > 0, score >= RuleEvaluation.quantised(0.6 * threshold) {
-      return failing.first?.written
+      return failing.first?.written.written
     }
     return nil
   }
 
   /// What the exceptions, tried in order, make of a match.
-  private mutating func outcome() -> Match.Outcome {
-    guard !rule.exceptions.isEmpty else { return .fire }
+  private mutating func outcome() -> (Match.Outcome, labels: [String]) {
+    guard !rule.exceptions.isEmpty else { return (.fire, []) }
     let positive = rule.positive.map { SortedHits(spans[$0] ?? []) }
-    // A term's span lies within one sentence.
+    var labels: [String] = []
     var sentences: Set<[Int32]> = []
     if rule.exceptions.contains(where: { $0.scope == .sentence }) {
-      for span in positive.flatMap(\.hits) { sentences.insert([span.field, sentence(span.field, span.first)]) }
+      for span in positive.flatMap(\.hits) {
+        for number in sentence(span.field, span.first)...sentence(span.field, span.last) {
+          sentences.insert([span.field, number])
+        }
+      }
     }
     for exception in rule.exceptions {
       let cues: [Span]
@@ -193,9 +212,14 @@ struct RuleEvaluation {
         case .near(let within): isNear(cue, positive, within: Int32(within))
         }
       }
-      if applies { return exception.outcome == .drop ? .drop : .refutation }
+      guard applies else { continue }
+      switch exception.outcome {
+      case .drop: return (.drop, [])
+      case .refutation: return (.refutation, [])
+      case .label(let name): if !labels.contains(name) { labels.append(name) }
+      }
     }
-    return .fire
+    return (.fire, labels)
   }
 
   private func isNear(_ cue: Span, _ positive: [SortedHits], within: Int32) -> Bool {

@@ -16,6 +16,8 @@ package struct Match: Sendable {
   /// The limit of the first top-level `score >= n`; nil without one.
   package var threshold: Double?
   package var outcome: Outcome
+  /// Labels that exceptions give the text, in the order of the rule; only with `fire`.
+  package var labels: [String] = []
   /// `match` holds when every comparison of `score` is taken as true.
   package var holdsWithoutScore: Bool
   /// The clause that was missing, as text, when the text came close.

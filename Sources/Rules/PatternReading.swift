@@ -8,22 +8,41 @@ package struct PatternReading {
   /// Whether the dictionary has a word; nil where there is no dictionary.
   let knowsWord: (@Sendable (String) -> Bool)?
 
-  /// The patterns of a list whose entries are texts or `{ list: name }`; a single one stands for a list of one.
+  /// The patterns of a list whose entries are texts, `{ list: name }` or `{ regex: … }`; a single one stands for a list
+  /// of one.
   package func patterns(_ node: YAMLNode) -> [Pattern] {
     let nodes = node.sequence ?? [node]
     if nodes.isEmpty { complaints.add(YAMLCause.value("the list is empty"), at: node) }
-    let patterns = nodes.flatMap { element -> [Pattern] in
-      element.mapping == nil ? pattern(element).map { [$0] } ?? [] : listed(element)
-    }
+    let patterns = nodes.flatMap { entry($0) }
     adviseReflexives(patterns)
     return patterns
   }
 
-  /// The patterns of `{ list: name }` or `{ list: [names] }`.
-  private func listed(_ node: YAMLNode) -> [Pattern] {
+  /// The patterns of one entry: a text, `{ list: name }`, `{ list: [names] }` or `{ regex: … }`.
+  func entry(_ node: YAMLNode) -> [Pattern] {
+    guard node.mapping != nil else { return pattern(node).map { [$0] } ?? [] }
     guard let fields = Fields(node, complaints) else { return [] }
-    fields.check(known: ["list"], notSupported: ["regex", "all"])
-    return fields.value("list").map { lists($0) } ?? []
+    let kinds = ["list", "regex"]
+    fields.check(known: kinds)
+    guard let first = fields.entries.first(where: { kinds.contains($0.name) }) else {
+      if fields.entries.isEmpty { complaints.add(YAMLCause.value("an entry without words"), at: node) }
+      return []
+    }
+    if let second = fields.entries.first(where: { kinds.contains($0.name) && $0.name != first.name }) {
+      complaints.add(YAMLCause.value("an entry is either a list or a regex, not both"), at: second.key)
+    }
+    guard let value = fields.value(first.name) else { return [] }
+    return first.name == "list" ? lists(value) : regex(value)
+  }
+
+  /// The pattern of a regular expression.
+  func regex(_ node: YAMLNode) -> [Pattern] {
+    guard let text = complaints.string(node) else { return [] }
+    guard text.contains(where: { !$0.isWhitespace }) else {
+      complaints.add(YAMLCause.value("a regular expression without a character"), at: node)
+      return []
+    }
+    return [Pattern(regex: text, place: node.place)]
   }
 
   /// The patterns of the lists a node names: one name or several.
@@ -70,23 +89,16 @@ package struct PatternReading {
 
   private func word(_ scalars: ArraySlice<Unicode.Scalar>, in node: YAMLNode, _ range: Range<Int>) -> Pattern.Word? {
     let text = String(String.UnicodeScalarView(scalars))
-    func refuse(_ cause: some Cause, at part: Range<Int>? = nil) -> Pattern.Word? {
+    func refuse(_ cause: any Cause, at part: Range<Int>?) -> Pattern.Word? {
       complaints.add(cause, in: node, part ?? range)
       return nil
     }
-    switch scalars.first {
-    case "^": return refuse(YAMLCause.notSupported("a pattern with «^»"))
-    case "#": return refuse(YAMLCause.notSupported("a pattern for hashtags"))
-    case "@": return refuse(YAMLCause.notSupported("a pattern for mentions"))
-    default: break
-    }
-    if let tilde = scalars.lastIndex(of: "~"), tilde > scalars.startIndex {
-      return refuse(YAMLCause.notSupported("a pattern with «~»"), at: tilde..<range.upperBound)
-    }
+    if let tilde = scalars.lastIndex(of: "~"), tilde > scalars.startIndex { return fuzzyWord(scalars, tilde, refuse) }
+    if let sign = scalars.first, ["^", "#", "@"].contains(sign) { return signedWord(scalars, sign, refuse) }
     let isExact = scalars.first == "="
     let body = isExact ? scalars.dropFirst() : scalars
-    guard body.contains(where: { $0.properties.isAlphabetic || $0.properties.numericType != nil }) else {
-      return refuse(YAMLCause.value("«\(text)» holds neither a letter nor a digit"))
+    guard body.contains(where: isWordy) else {
+      return refuse(YAMLCause.value("«\(text)» holds neither a letter nor a digit"), at: nil)
     }
     if let star = body.firstIndex(of: "*") {
       let stem = body[body.startIndex..<star]
@@ -96,7 +108,7 @@ package struct PatternReading {
         return refuse(cause, at: star..<star + 1)
       }
       guard stem.filter(\.properties.isAlphabetic).count >= 3 else {
-        return refuse(YAMLCause.value("«\(text)»: at least 3 letters must stand before the star"))
+        return refuse(YAMLCause.value("«\(text)»: at least 3 letters must stand before the star"), at: nil)
       }
       return .prefix(String(String.UnicodeScalarView(stem)))
     }
@@ -106,6 +118,55 @@ package struct PatternReading {
       complaints.add(RuleCause.unknownWord(word), in: node, range)
     }
     return .lemma(word)
+  }
+
+  /// A word with `^`, `#` or `@` before it.
+  private func signedWord(
+    _ scalars: ArraySlice<Unicode.Scalar>, _ sign: Unicode.Scalar, _ refuse: (any Cause, Range<Int>?) -> Pattern.Word?
+  ) -> Pattern.Word? {
+    let text = String(String.UnicodeScalarView(scalars))
+    let body = scalars.dropFirst()
+    let word = String(String.UnicodeScalarView(body))
+    guard body.contains(where: isWordy) else {
+      return refuse(YAMLCause.value("«\(text)» holds neither a letter nor a digit"), nil)
+    }
+    if let stray = body.firstIndex(where: { PatternReading.signs.contains($0) }) {
+      let cause = YAMLCause.value("«\(body[stray])» cannot stand in «\(text)»", hint: PatternReading.oneSign)
+      return refuse(cause, stray..<stray + 1)
+    }
+    switch sign {
+    case "^": return .cased(word)
+    case "#": return .hashtag(word)
+    default: return .mention(word)
+    }
+  }
+
+  private static let signs: Set<Unicode.Scalar> = ["*", "=", "^", "#", "@", "~"]
+  private static let oneSign = "a word takes one of = ^ # @ * ~"
+
+  /// `дамба~1`: one slip at most, in a word of five letters or more.
+  private func fuzzyWord(
+    _ scalars: ArraySlice<Unicode.Scalar>, _ tilde: Int, _ refuse: (any Cause, Range<Int>?) -> Pattern.Word?
+  ) -> Pattern.Word? {
+    let body = scalars[scalars.startIndex..<tilde]
+    let word = String(String.UnicodeScalarView(body))
+    guard String(String.UnicodeScalarView(scalars[(tilde + 1)...])) == "1" else {
+      return refuse(YAMLCause.value("only «~1» exists: one slip", hint: "like \"\(word)~1\""), tilde..<scalars.endIndex)
+    }
+    if let stray = body.firstIndex(where: { PatternReading.signs.contains($0) }) {
+      let cause = YAMLCause.value("«\(body[stray])» cannot stand with «~1»", hint: PatternReading.oneSign)
+      return refuse(cause, stray..<stray + 1)
+    }
+    let letters = body.count(where: \.properties.isAlphabetic)
+    guard letters >= 5 else {
+      let message = "«\(word)~1»: a word with a slip needs 5 letters, this one has \(letters)"
+      return refuse(YAMLCause.value(message, hint: "write \"\(word)\" or its other spellings"), nil)
+    }
+    return .fuzzy(word)
+  }
+
+  private func isWordy(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.properties.isAlphabetic || scalar.properties.numericType != nil
   }
 
   private func isBlank(_ scalar: Unicode.Scalar) -> Bool { scalar.properties.isWhitespace }
@@ -139,12 +200,13 @@ extension Pattern {
 
   /// Only words that almost every text has.
   var isStopWords: Bool {
-    words.allSatisfy { word in
-      switch word {
-      case .lemma(let text), .exact(let text): Pattern.stopWords.contains(text.lowercased())
-      case .prefix: false
+    regex == nil
+      && words.allSatisfy { word in
+        switch word {
+        case .lemma(let text), .exact(let text), .cased(let text): Pattern.stopWords.contains(text.lowercased())
+        case .prefix, .fuzzy, .hashtag, .mention: false
+        }
       }
-    }
   }
 
   private static let stopWords: Set<String> = [

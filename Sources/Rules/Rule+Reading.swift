@@ -1,4 +1,5 @@
 import Model
+import Text
 import YAML
 
 /// Reads the rules of one file: first what all types have in common, then, through the type, its own part.
@@ -17,12 +18,14 @@ struct RuleReader {
     guard let fields = Fields(node, complaints) else { return nil }
     fields.require("id")
     fields.require("type")
-    let id = slug(fields, "id")
+    let id = fields.value("id").flatMap { slug($0, "an id") }
     guard let type = type(fields) else { return nil }
     checkKeys(fields, type)
     var rule = Rule(id: id ?? "", type: type.name, body: NoBody(), place: node.place, version: version)
     rule.language = defaults.language
     rule.timezone = defaults.timezone
+    rule.formerly = formerIDs(fields, rule.id)
+    rule.foldsOff = foldsOff(fields)
     readTexts(fields, &rule)
     readDecision(fields, &rule)
     readTiming(fields, &rule)
@@ -80,7 +83,7 @@ extension RuleReader {
   private func readTexts(_ fields: Fields, _ rule: inout Rule) {
     rule.title = oneLine(fields, "title") ?? rule.id
     rule.claim = fields.string("claim")
-    rule.narrative = slug(fields, "narrative") ?? rule.id
+    rule.narrative = fields.value("narrative").flatMap { slug($0, "a narrative") } ?? rule.id
     rule.tags = fields.strings("tags") ?? []
     rule.references = fields.strings("references") ?? []
     rule.falsePositives = fields.strings("false_positives") ?? []
@@ -165,8 +168,8 @@ extension RuleReader {
     return line
   }
 
-  private func slug(_ fields: Fields, _ name: String) -> String? {
-    guard let node = fields.value(name), let text = complaints.string(node) else { return nil }
+  private func slug(_ node: YAMLNode, _ what: String) -> String? {
+    guard let text = complaints.string(node) else { return nil }
     let isSlug =
       text.unicodeScalars.count <= 128
       && text.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { part in
@@ -174,10 +177,42 @@ extension RuleReader {
       }
     guard isSlug else {
       let hint = "letters, digits, «-», «_» and dots between them"
-      complaints.add(
-        YAMLCause.value("«\(text)» cannot be \(name == "id" ? "an id" : "a narrative")", hint: hint), at: node)
+      complaints.add(YAMLCause.value("«\(text)» cannot be \(what)", hint: hint), at: node)
       return nil
     }
     return text
+  }
+
+  /// The ids that the rule had before.
+  private func formerIDs(_ fields: Fields, _ id: String) -> [String] {
+    guard let node = fields.value("formerly") else { return [] }
+    var ids: [String] = []
+    for element in node.sequence ?? [node] {
+      guard let former = slug(element, "an id") else { continue }
+      if former == id || ids.contains(former) {
+        complaints.add(YAMLCause.value("«\(former)» is here a second time"), at: element)
+      } else {
+        ids.append(former)
+      }
+    }
+    return ids
+  }
+
+  /// `fold: { translit: off }`: the foldings that the rule does without.
+  private func foldsOff(_ fields: Fields) -> Foldings {
+    guard let fold = fields.mapping("fold") else { return [] }
+    var off: Foldings = []
+    for entry in fold.entries {
+      guard let folding = Foldings.names.first(where: { $0.name == entry.name })?.folding else {
+        let names = Foldings.names.map(\.name)
+        let suggestion = Suggestion.nearest(to: entry.name, among: names)
+        let hint = suggestion.map { "did you mean «\($0)»?" } ?? "one of: \(names.joined(separator: ", "))"
+        let cause = YAMLCause.value("«\(entry.name)» is no folding", hint: hint)
+        if !entry.key.isDamaged { complaints.add(cause, at: entry.key) }
+        continue
+      }
+      if fold.value(entry.name).flatMap({ complaints.choice($0, of: ["on", "off"]) }) == "off" { off.insert(folding) }
+    }
+    return off
   }
 }

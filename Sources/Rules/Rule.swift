@@ -1,8 +1,11 @@
 package import Model
+package import Text
 
 /// What an author wrote: one rule with everything that all types have in common, and its type's own part.
 package struct Rule: Sendable {
   package var id: String
+  /// Ids that the rule had before, the oldest first: its alerts keep the fingerprints they had under that one.
+  package var formerly: [String] = []
   package var title: String
   /// The false statement in one sentence.
   package var claim: String?
@@ -29,6 +32,8 @@ package struct Rule: Sendable {
   package var deadlines: Deadlines?
   package var keepFiring: Span = .hours(24)
   package var reopenWithin: Span = .hours(24)
+  /// Foldings that this rule does without: a hit that needs one of them is none.
+  package var foldsOff: Foldings = []
   /// Language of items that do not say theirs.
   package var language: String = "ru"
   /// IANA name; for `local`, the tests' start and local wall time of seasons.

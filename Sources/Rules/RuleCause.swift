@@ -9,6 +9,7 @@ package enum RuleCause: Cause {
   case unknownName(kind: String, name: String, suggestion: String?)
   case grammar(String, hint: String? = nil)
   case unreachable(comparison: String, most: String, sum: String)
+  case neverHolds(String, reason: String)
   case neverBelow(comparison: String, least: String, sum: String)
   case onlyNegative(hint: String)
   case weight(String)
@@ -34,7 +35,7 @@ package enum RuleCause: Cause {
     case .unknownField, .person, .template: "E202"
     case .unknownName: "E203"
     case .grammar: "E204"
-    case .unreachable, .neverBelow: "E205"
+    case .unreachable, .neverBelow, .neverHolds: "E205"
     case .onlyNegative: "E206"
     case .weight: "E207"
     case .near: "E208"
@@ -67,6 +68,7 @@ package enum RuleCause: Cause {
       "«\(comparison)» can never hold: weights add up to at most \(most)"
     case .neverBelow(let comparison, let least, _):
       "«\(comparison)» can never hold: weights add up to at least \(least)"
+    case .neverHolds(let clause, let reason): "«\(clause)» can never hold: \(reason)"
     case .onlyNegative: "nothing in this rule asks for a word to be there"
     case .weight(let message): message
     case .near(let message, _): message

@@ -4,11 +4,11 @@ enum RuleKeys {
   static let common: Set<String> = [
     "id", "title", "claim", "review_by", "narrative", "type", "status", "severity", "stream", "where", "key",
     "missing_key", "labels", "summary", "guide", "tags", "references", "false_positives", "owner", "sla", "realert",
-    "keep_firing", "reopen_within", "tests",
+    "keep_firing", "reopen_within", "tests", "formerly", "fold",
   ]
   /// Defined for every type, and refused until they do something.
   static let later: Set<String> = [
-    "formerly", "fold", "severity_by", "attach", "escalate", "active", "equivalent",
+    "severity_by", "attach", "escalate", "active", "equivalent",
   ]
   /// Keys of the types that are not there yet.
   static let ofLaterTypes: Set<String> = [

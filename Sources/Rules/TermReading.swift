@@ -7,7 +7,9 @@ extension PatternReading {
   ]
 
   /// Keys of a term.
-  package static let termKeys = ["any", "near", "list", "within", "order", "weight", "cap", "not_after"]
+  package static let termKeys = [
+    "any", "all", "near", "list", "regex", "within", "order", "span", "weight", "cap", "not_after",
+  ]
 
   /// Whether `match` could name this: a letter or `_`, then letters, digits, `_` and `-`.
   package static func isName(_ text: String) -> Bool {
@@ -56,7 +58,7 @@ extension PatternReading {
       return nil
     }
     guard let fields = Fields(entry.value, complaints) else { return nil }
-    fields.check(known: PatternReading.termKeys, notSupported: ["all", "regex", "span", "fold"])
+    fields.check(known: PatternReading.termKeys)
     let weight = fields.value("weight").flatMap { bounded($0, -100...100, "weight") } ?? 0
     let cap = fields.value("cap").flatMap { bounded($0, 1...10, "cap") } ?? 1
     let notAfter = fields.mapping("not_after").flatMap { self.notAfter($0) }
@@ -72,32 +74,48 @@ extension PatternReading {
   }
 
   private func body(of entry: YAMLEntry, _ fields: Fields) -> Term.Body? {
-    let kinds = ["any", "near", "list"].filter { fields.has($0) }
+    let kinds = PatternReading.bodies.filter { fields.has($0) }
     guard kinds.count == 1 else {
       if kinds.count > 1, let second = fields.entry(kinds[1]) {
-        complaints.add(
-          YAMLCause.value("a term is one of any, near and list, not two of them"), at: second.key)
-      } else if !fields.has("all"), !fields.has("regex") {
+        let names = PatternReading.bodies.dropLast().joined(separator: ", ")
+        complaints.add(YAMLCause.value("a term is one of \(names) and regex, not two of them"), at: second.key)
+      } else {
         complaints.add(YAMLCause.missingKey("any"), at: entry.key)
       }
       return nil
     }
     if kinds[0] != "near" {
-      for name in ["within", "order"] {
+      for name in ["within", "order", "span"] {
         guard let extra = fields.entry(name) else { continue }
         complaints.add(RuleCause.near("«\(name)» belongs to «near»"), at: extra.key)
       }
     }
     switch kinds[0] {
     case "any": return fields.value("any").map { .any(patterns($0)) }
+    case "all": return fields.value("all").map { .all(entries($0)) }
     case "list": return fields.value("list").map { .any(lists($0)) }
+    case "regex": return fields.value("regex").map { .any(regex($0)) }
     default: return near(fields)
+    }
+  }
+
+  /// What a term may consist of.
+  private static let bodies = ["any", "all", "near", "list", "regex"]
+
+  /// The entries of `all`, each with the patterns of which one must stand in the text.
+  private func entries(_ node: YAMLNode) -> [[Pattern]] {
+    let nodes = node.sequence ?? [node]
+    if nodes.isEmpty { complaints.add(YAMLCause.value("the list is empty"), at: node) }
+    return nodes.map { element in
+      guard element.mapping != nil, element["any"] != nil else { return entry(element) }
+      return side(element)
     }
   }
 
   private func near(_ fields: Fields) -> Term.Body? {
     let within = fields.value("within").map { withinWords($0) } ?? 5
     let order = fields.choice("order", Term.Order.self) ?? .any
+    let span = fields.choice("span", Term.NearSpan.self) ?? .sentence
     guard let node = fields.value("near") else { return nil }
     guard let sides = node.sequence, sides.count == 2 else {
       let found = node.sequence.map { "\($0.count)" } ?? node.kind
@@ -106,25 +124,33 @@ extension PatternReading {
         at: node)
       return nil
     }
-    return .near(side(sides[0]), side(sides[1]), within: within ?? 5, order: order)
+    return .near(side(sides[0]), side(sides[1]), within: within ?? 5, order: order, span: span)
   }
 
-  /// One side of `near`: a pattern, `{ list: … }` or `{ any: […] }`.
+  /// One side of `near`: a pattern, `{ list: … }`, `{ any: […] }` or `{ regex: … }`.
   private func side(_ node: YAMLNode) -> [Pattern] {
     guard node.sequence == nil else {
-      complaints.add(RuleCause.near("a side of «near» is a word, {list: …} or {any: […]}"), at: node)
+      complaints.add(RuleCause.near("a side of «near» is a word, {list: …}, {any: […]} or {regex: …}"), at: node)
       return []
     }
     guard node.mapping != nil else { return pattern(node).map { [$0] } ?? [] }
     guard let fields = Fields(node, complaints) else { return [] }
-    fields.check(known: ["list", "any"], notSupported: ["all", "regex", "term"])
-    if fields.has("list"), fields.has("any") || fields.entries.count > 1, let extra = fields.entry("any") {
-      complaints.add(RuleCause.near("a side of «near» is either a list or any, not both"), at: extra.key)
+    let kinds = ["list", "any", "regex"]
+    fields.check(known: kinds)
+    let given = fields.entries.filter { kinds.contains($0.name) }
+    if given.count > 1 {
+      complaints.add(RuleCause.near("a side of «near» is one of list, any and regex, not two"), at: given[1].key)
     }
-    if let list = fields.value("list") { return lists(list) }
-    if let any = fields.value("any") { return patterns(any) }
-    if fields.entries.isEmpty { complaints.add(RuleCause.near("a side of «near» without words"), at: node) }
-    return []
+    guard let kind = given.first?.name else {
+      if fields.entries.isEmpty { complaints.add(RuleCause.near("a side of «near» without words"), at: node) }
+      return []
+    }
+    guard let value = fields.value(kind) else { return [] }
+    switch kind {
+    case "list": return lists(value)
+    case "any": return patterns(value)
+    default: return regex(value)
+    }
   }
 
   /// 1…50 words; E208 otherwise.

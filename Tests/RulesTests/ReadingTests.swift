@@ -47,6 +47,29 @@ func claimRule(_ text: String) throws -> ClaimRule {
     #expect(try claimRule(claim("")).match == .anyOfThem)
     #expect(try expression("any of them") == .anyOfThem)
   }
+
+  @Test("counts terms: so many, all or any of them, of a glob, of names in brackets") func quantifiers() throws {
+    #expect(try expression("2 of them") == .count(.atLeast(2), of: .them))
+    #expect(try expression("all of a*") == .count(.all, of: .glob("a*")))
+    #expect(try expression("any of (a, b)") == .count(.any, of: .names(["a", "b"])))
+    #expect(try expression("1 of a") == .count(.atLeast(1), of: .names(["a"])))
+    #expect(
+      try expression("не all of (a,b) и слух или 2 of them и hits( a ) >= 2")
+        == .or([
+          .and([.not(.count(.all, of: .names(["a", "b"]))), .name("слух")]),
+          .and([.count(.atLeast(2), of: .them), .hits("a", .atLeast, 2)]),
+        ]))
+    let written = "2 of them and (all of a* or any of (a, b)) and hits(a) != 3"
+    #expect(try expression(written).written == written)
+  }
+
+  @Test("a glob stands for names that fit it, with «_» in front only where it says so") func globs() {
+    func fits(_ name: String, _ glob: String) -> Bool { MatchExpression.Selection.fits(name, glob: glob) }
+    #expect(fits("casualty", "casualty*") && fits("casualty-dead", "casualty*") && !fits("causality", "casualty*"))
+    #expect(fits("ab-x-ba", "a*x*a") && !fits("ab-x-b", "a*x*a") && fits("паника", "па*ка"))
+    #expect(!fits("_a", "*a") && !fits("_a", "*") && fits("_a", "_*"))
+    #expect(!fits(String(repeating: "a", count: 5000), String(repeating: "a*", count: 2000) + "b"))
+  }
 }
 
 @Suite("Patterns and terms") struct PatternTests {
@@ -93,16 +116,56 @@ func claimRule(_ text: String) throws -> ClaimRule {
       texts: [("a.rules.yaml", Array(rules.utf8)), ("b.rules.yaml", Array(lists.utf8))], types: ruleTypes)
     #expect(!set.hasErrors)
     let rule = try #require(set.rules.first?.body as? ClaimRule)
-    guard case .near(let left, let right, let within, let order)? = rule.terms.first?.body else {
+    guard case .near(let left, let right, let within, let order, let span)? = rule.terms.first?.body else {
       Issue.record("no near")
       return
     }
     #expect(left.map(\.words) == [[.lemma("дамба")], [.lemma("плотина")]])
     #expect(right.map(\.words) == [[.lemma("смыть")], [.prefix("прор")]])
-    #expect(within == 6 && order == .given)
+    #expect(within == 6 && order == .given && span == .sentence)
     #expect(rule.sharedTerms.map(\.name) == ["debunk"])
     #expect(rule.sharedTerms.first?.notAfter?.within == 2)
     #expect(left.first?.place.file == "b.rules.yaml")
+  }
+
+  @Test("every way to write a pattern is read as what it is") func patterns() throws {
+    let text = claim(
+      "match: a or b or c",
+      terms: """
+        terms:
+              a: { any: ["^МЧС", "дамба~1", "#прорыв", "@user", { regex: "0[1-9]-[0-9]{4}" }], weight: 1 }
+              b: { all: [дом, { any: [вода, "газ*"] }, { regex: "[0-9]+" }], weight: 1 }
+              c: { near: [{ regex: "x+" }, дом], span: paragraph, weight: 1 }
+        """)
+    let rule = try #require(load(text).rules.first?.body as? ClaimRule)
+    guard case .any(let any)? = rule.terms.first?.body, case .all(let all) = rule.terms[1].body,
+      case .near(let left, let right, _, _, let span) = rule.terms[2].body
+    else {
+      Issue.record("other bodies than any, all and near")
+      return
+    }
+    #expect(
+      any.map(\.words) == [[.cased("МЧС")], [.fuzzy("дамба")], [.hashtag("прорыв")], [.mention("user")], []])
+    #expect(any.map(\.regex) == [nil, nil, nil, nil, "0[1-9]-[0-9]{4}"])
+    #expect(all.map { $0.map(\.words) } == [[[.lemma("дом")]], [[.lemma("вода")], [.prefix("газ")]], [[]]])
+    #expect(all.map { $0.map(\.regex) } == [[nil], [nil, nil], ["[0-9]+"]])
+    #expect(left.map(\.regex) == ["x+"] && right.map(\.words) == [[.lemma("дом")]])
+    #expect(span == .paragraph)
+  }
+
+  @Test("a sign that does not fit is complained about at the sign") func signs() {
+    func term(_ pattern: String) -> [String] { codes(claim("", terms: "terms: { a: { any: [\"\(pattern)\"] } }")) }
+    #expect(term("дом~1") == ["6:26 E104"])
+    #expect(term("дамба~2") == ["6:31 E104"])
+    #expect(term("дамба~") == ["6:31 E104"])
+    #expect(term("=дамба~1") == ["6:26 E104"])
+    #expect(term("^МЧ*") == ["6:29 E104"])
+    #expect(term("##прорыв") == ["6:27 E104"])
+    #expect(term("@") == ["6:26 E104"])
+    #expect(term("большая дамба~3") == ["6:39 E104"])
+    #expect(codes(claim("", terms: "terms: { a: { regex: \" \" } }")) == ["6:26 E104"])
+    #expect(codes(claim("", terms: "terms: { a: { any: [дом], span: document } }")) == ["6:31 E208"])
+    #expect(codes(claim("", terms: "terms: { a: { any: [{ list: x, regex: y }] } }")) == ["6:33 E203", "6:36 E104"])
   }
 
   @Test("words of the match grammar are no names of terms") func reserved() {
