@@ -106,7 +106,8 @@ let package = Package(
     tests("AlertingTests", ["Alerting", "Rules", "JSON", "Model"]),
     tests("DeliveringTests", ["Delivering", "HTTP", "Serving", "JSON", "Model"]),
     tests(
-      "EngineTests", ["Engine", "Rules", "Alerting", "Text", "Model", "JSON", "Monitor", "Storage"], hasFixtures: true),
+      "EngineTests",
+      ["Engine", "Rules", "Alerting", "Text", "Model", "JSON", "Monitor", "Storage", "Configuration"], hasFixtures: true),
     tests("ScenarioTests", ["nabat", "Demo", "Model", "JSON", "Storage", "Serving", "CSQLite"]),
     tests(
       "DemoTests",

@@ -375,6 +375,19 @@ package struct AlertBook {
     }
   }
 
+  /// Parts of the rule's alerts that are firing now, by the alert's key.
+  package func firingParts(of rule: String) -> [(key: Key, parts: [String])] {
+    alerts.values.filter { $0.rule == rule && $0.condition == .firing && !$0.parts.isEmpty }
+      .sorted { $0.id.utf8.lexicographicallyPrecedes($1.id.utf8) }
+      .map { ($0.key, $0.parts.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }) }
+  }
+
+  /// The rules of alerts that are still open, by id.
+  package var rulesInUse: [Rule] {
+    Set(alerts.values.filter { $0.condition == .firing || $0.isOpen }.map(\.rule))
+      .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }.compactMap { rules[$0] }
+  }
+
   /// Takes alerts back after a restart and asks for their timers; those due in the meantime run first of all.
   package mutating func restore(_ stored: [Alert], now: Moment) {
     for var alert in stored.sorted(by: { ($0.fingerprint, $0.episode) < ($1.fingerprint, $1.episode) }) {

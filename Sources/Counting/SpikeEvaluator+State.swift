@@ -45,6 +45,34 @@ extension SpikeEvaluator {
     }
   }
 
+  func rebuild(
+    from records: [(key: String, value: [UInt8])], firing: Set<String>, _ effects: inout Effects
+  ) -> Set<String> {
+    restore(records, &effects)
+    var accepted: Set<String> = []
+    for key in Array(series.keys) {
+      withSeries(key) { series in
+        series.isFiring = false
+        series.quietSince = nil
+        series.firedAt = nil
+        series.judgedUntil = nil
+        series.toldNearMiss = false
+        series.peak = nil
+        guard firing.contains(key.canonical), let next = series.nextWake else { return }
+        accepted.insert(key.canonical)
+        series.isFiring = true
+        series.firedAt = next - spike.step
+        series.judgedUntil = next - spike.step
+      }
+    }
+    for key in series.keys.sorted(by: { $0.canonical.utf8.lexicographicallyPrecedes($1.canonical.utf8) }) {
+      for bucket in series[key]?.buckets(after: Moment(milliseconds: .min), through: Moment(milliseconds: .max)) ?? [] {
+        changedDays.insert(DayOfSeries(key: key, day: day(of: bucket.end)))
+      }
+    }
+    return accepted
+  }
+
   private func state(of series: Series) -> JSONValue {
     var object = JSONObject(["key": series.key.json])
     func put(_ name: String, _ moment: Moment?) {

@@ -127,7 +127,7 @@ final class SpikeEvaluator: Evaluator {
   }
 
   /// How long counts are of use: the seasons of the lookback, and the window of the earliest.
-  var retention: Span { max(spike.baseline.lookback, .days(1)) + spike.window + .days(1) }
+  var retention: Span { spike.memory ?? .zero }
 
   func withSeries(_ key: Key, _ change: (inout Series) -> Void) {
     var value = series.removeValue(forKey: key) ?? Series(key: key)

@@ -27,6 +27,16 @@ package struct SpikeRule: RuleBody, Hashable {
   }
 }
 
+extension SpikeRule {
+  /// The seasons of the lookback, and the window of the earliest.
+  package var memory: Span? { max(baseline.lookback, .days(1)) + window + .days(1) }
+
+  package func countsLike(_ earlier: any RuleBody) -> Bool {
+    guard let earlier = earlier as? SpikeRule else { return false }
+    return per == earlier.per && window == earlier.window && step == earlier.step
+  }
+}
+
 /// What the usual count is taken from.
 package struct BaselineSettings: Hashable, Sendable {
   package enum Season: String, Sendable, CaseIterable {

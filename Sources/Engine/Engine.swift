@@ -25,8 +25,8 @@ package struct EngineSettings: Sendable {
 
 /// The deterministic engine. One owner; not Sendable.
 package final class Engine {
-  let rules: [Rule]
-  let settings: EngineSettings
+  package let rules: [Rule]
+  package let settings: EngineSettings
   private let pool: MatchPool
   let evaluators: [any Evaluator]
   /// Rules that watch items or comments without matching texts: volumes.
@@ -34,7 +34,7 @@ package final class Engine {
   private let matchesComments: Bool
   var book: AlertBook
   private var timers = TimerQueue()
-  private var effects = Effects()
+  var effects = Effects()
   var items = ItemBook()
   var seen = SeenSet()
   /// Sources in a run of failed fetches.
@@ -44,9 +44,14 @@ package final class Engine {
   var ranThrough: Moment?
   var coverageStart: Moment?
   private let ruleIndex: [String: Int]
+  /// Counts from before the first line.
+  private(set) var history: [HistoryLine] = []
   private var output: [Event] = []
 
-  package init(rules: [Rule], lexicon: Lexicon?, settings: EngineSettings = EngineSettings()) {
+  /// - Parameter retired: rules that no longer run and whose alerts are still open.
+  package init(
+    rules: [Rule], retired: [Rule] = [], lexicon: Lexicon?, settings: EngineSettings = EngineSettings()
+  ) {
     self.rules = rules
     self.settings = settings
     let pool = MatchPool(
@@ -55,7 +60,7 @@ package final class Engine {
     evaluators = rules.map { $0.body.makeEvaluator(for: $0) }
     volumeRules = rules.indices.filter { !pool.matchesRule($0) }
     matchesComments = rules.indices.contains { pool.matchesRule($0) && rules[$0].stream == .comment }
-    book = AlertBook(rules: rules, settings: settings.events)
+    book = AlertBook(rules: rules + retired, settings: settings.events)
     let ids = rules.enumerated().map { ($1.id, $0) }
     let former = rules.enumerated().flatMap { index, rule in rule.formerly.map { ($0, index) } }
     ruleIndex = Dictionary(ids + former, uniquingKeysWith: { first, _ in first })
@@ -63,6 +68,7 @@ package final class Engine {
 
   /// Counts from before the first line.
   package func preload(_ history: [HistoryLine]) {
+    self.history += history
     for evaluator in evaluators { evaluator.preload(history) }
   }
 

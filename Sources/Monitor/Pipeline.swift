@@ -7,9 +7,9 @@ package import Text
 
 /// The one owner of engine and store: lines go in, and each step is committed whole before anyone hears of it.
 package actor Pipeline {
-  private let engine: Engine
-  private let store: any Store
-  private let router: Router
+  var engine: Engine
+  let store: any Store
+  var router: Router
   private let onCommit: @Sendable ([Event]) async -> Void
   private var lastTotals: [String: [String: Int]] = [:]
   private var lastCommit: Moment?
@@ -75,6 +75,13 @@ package actor Pipeline {
   /// Writes down where the clock stands, before the end.
   package func finish() async throws { try await commit([], sources: []) }
 
+  /// Keeps records beside those of the engine.
+  package func keep(_ records: [RecordChange], at now: Moment) async throws {
+    if records.isEmpty { return }
+    engine.handle([.tick(at: now)])
+    try await commit([], events: engine.takeEvents(), sources: [], records: records)
+  }
+
   /// Events that belong to no line: a rejected file, a degraded endpoint.
   package func meta(_ type: String, _ data: [(String, String)], at now: Moment) async throws {
     engine.meta(type, data, at: now)
@@ -100,9 +107,11 @@ package actor Pipeline {
     try await commit(lines, events: engine.takeEvents(), sources: sources)
   }
 
-  private func commit(_ lines: [TapeLine], events: [Event], sources: [SourceState]) async throws {
+  func commit(
+    _ lines: [TapeLine], events: [Event], sources: [SourceState], records: [RecordChange] = []
+  ) async throws {
     guard let now = engine.now else { return }
-    var step = Step(now: now, lines: lines, records: engine.takeChanges(), events: events, router: router)
+    var step = Step(now: now, lines: lines, records: records + engine.takeChanges(), events: events, router: router)
     step.sources = sources
     try store.commit(step)
     lastCommit = now

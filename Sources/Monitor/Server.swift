@@ -14,6 +14,7 @@ package struct Server: Sendable {
     package var onEvents: @Sendable ([Event]) async -> Void = { _ in }
     package var onPoll: @Sendable (SourceDesk.PollReport) async -> Void = { _ in }
     package var onDelivery: @Sendable (DeliveryNote) async -> Void = { _ in }
+    package var onReload: @Sendable (RuleReload) async -> Void = { _ in }
 
     package init() {}
   }
@@ -24,6 +25,8 @@ package struct Server: Sendable {
     package var tick = Span.seconds(1)
     /// Between two requests to one host.
     package var gap = Span.seconds(2)
+    /// Between two looks at the rule files.
+    package var ruleLook = Span.seconds(1)
 
     package init() {}
   }
@@ -33,11 +36,19 @@ package struct Server: Sendable {
   private let habits: Habits
   private let store: any Store
   private let watchers: Watchers
+  /// What the rules were read from, and what the store knew of that.
+  private let ruleFiles: RuleKeeper.Files
+  private let storedRuleFiles: RuleKeeper.Files
+
+  /// How many rules run at the start.
+  package var ruleCount: Int { setup.rules.count }
 
   /// - Parameter store: already open, so that the caller may know its last moment before there is a clock.
   package init(
     setup: ServerSetup, store: any Store, clock: any WallClock, habits: Habits = Habits(), watchers: Watchers
-  ) {
+  ) throws {
+    var setup = setup
+    (ruleFiles, storedRuleFiles) = try setup.chooseRules(from: store)
     self.setup = setup
     self.store = store
     self.clock = clock
@@ -78,13 +89,18 @@ package struct Server: Sendable {
     for rejected in setup.rejected {
       try await pipeline.meta("rule_rejected", [("file", rejected.file), ("text", rejected.text)], at: clock.now)
     }
+    try await pipeline.keep(RuleKeeper.changes(from: storedRuleFiles, to: ruleFiles), at: clock.now)
     let clock = clock
     let tick = habits.tick
+    let watch = RuleWatch(
+      setup: setup, pipeline: pipeline, clock: clock, interval: habits.ruleLook, onReload: watchers.onReload)
+    let refused = setup.ruleFiles.filter { setup.brokenRuleFiles.contains($0.key) }
     let outcome: (any Error)?
     do {
       try await withThrowingDiscardingTaskGroup { group in
         group.addTask { try await poller.run { try await desk.take($0) } }
         group.addTask { try await dispatcher.run() }
+        group.addTask { try await watch.run(ruleFiles, rejected: refused) }
         group.addTask {
           while true {
             try await pipeline.tick(clock.now)

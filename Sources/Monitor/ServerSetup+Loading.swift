@@ -85,14 +85,16 @@ extension ServerSetup {
     let knowsWord: (@Sendable (String) -> Bool)?
     if let lexicon { knowsWord = { lexicon.knows($0) } } else { knowsWord = nil }
     do {
-      set = try RuleLoader.load(
-        paths: [configuration.paths.rules], types: Registry.ruleTypes, timezone: configuration.instance.timezone,
-        knowsWord: knowsWord)
+      let texts = try RuleLoader.texts(paths: [configuration.paths.rules])
+      ruleFiles = Dictionary(texts.map { ($0.path, $0.bytes) }, uniquingKeysWith: { first, _ in first })
+      set = RuleLoader.load(
+        texts: texts, types: Registry.ruleTypes, timezone: configuration.instance.timezone, knowsWord: knowsWord)
     } catch { throw .unreadable(error.description) }
     diagnostics += set.diagnostics
     texts.merge(set.sources) { first, _ in first }
     let broken = set.brokenFiles
     reject(broken)
+    brokenRuleFiles = Set(broken)
     rules = set.rules.filter { !broken.contains($0.place.file) }
   }
 

@@ -14,6 +14,9 @@ package struct ServerSetup: Sendable {
   package var rules: [Rule]
   /// Files that were left out, with why.
   package var rejected: [(file: String, text: String)] = []
+  /// Every rule file that was found, sound or not.
+  var ruleFiles: RuleKeeper.Files = [:]
+  var brokenRuleFiles: Set<String> = []
   package var history: [HistoryLine] = []
   package var lexicon: Lexicon?
   package var version: String

@@ -24,6 +24,13 @@ package protocol Evaluator: AnyObject {
   func takeChanges() -> [(key: String, value: [UInt8]?)]
   /// Takes back what `takeChanges` gave, in the order of the keys; asks for its timers anew.
   func restore(_ records: [(key: String, value: [UInt8])], _ effects: inout Effects)
+  /// Takes over what was counted, and no decision that was made on it: the rule has changed.
+  ///
+  /// - Parameter firing: parts of alerts that are firing now.
+  /// - Returns: those of them that will clear by the rule as it is now; the rest has lost its ground.
+  func rebuild(
+    from records: [(key: String, value: [UInt8])], firing: Set<String>, _ effects: inout Effects
+  ) -> Set<String>
 }
 
 extension Evaluator {
@@ -34,6 +41,9 @@ extension Evaluator {
   package func preload(sameSlot counts: [Double], series: Key) {}
   package func takeChanges() -> [(key: String, value: [UInt8]?)] { [] }
   package func restore(_ records: [(key: String, value: [UInt8])], _ effects: inout Effects) {}
+  package func rebuild(
+    from records: [(key: String, value: [UInt8])], firing: Set<String>, _ effects: inout Effects
+  ) -> Set<String> { firing }
 }
 
 /// An increase of a counter between two readings, for one topic.

@@ -85,6 +85,23 @@ package struct Rule: Sendable {
 package protocol RuleBody: Sendable {
   /// The state machine that runs the rule.
   func makeEvaluator(for rule: Rule) -> any Evaluator
+  /// Whether what an earlier version of the rule counted is still what this one counts.
+  func countsLike(_ earlier: any RuleBody) -> Bool
+  /// How far back what the rule decides by may lie: a changed one counts that much of the archive anew. nil: nowhere.
+  var memory: Span? { get }
+}
+
+extension RuleBody {
+  package var memory: Span? { nil }
+  package func countsLike(_ earlier: any RuleBody) -> Bool { type(of: self) == type(of: earlier) }
+}
+
+extension Rule {
+  /// Whether the state of an earlier version of the rule can live on under this one: same key, same stream, same counts.
+  package func continues(_ earlier: Rule) -> Bool {
+    type == earlier.type && stream == earlier.stream && key == earlier.key && filters == earlier.filters
+      && timezone == earlier.timezone && body.countsLike(earlier.body)
+  }
 }
 
 /// When an alert must have been acknowledged and answered.

@@ -32,6 +32,11 @@ package enum RuleLoader {
     load(texts.map { RuleFiles.Found(path: $0.path, bytes: $0.bytes, isNamed: true) }, types, timezone, knowsWord)
   }
 
+  /// The rule files that the paths stand for, as they lie there now: for loading them as `texts`.
+  package static func texts(paths: [String]) throws(RuleLoadError) -> [(path: String, bytes: [UInt8])] {
+    try RuleFiles.find(paths).filter(\.isNamed).map { ($0.path, $0.bytes) }
+  }
+
   private static func load(
     _ found: [RuleFiles.Found], _ types: [RuleType], _ timezone: String, _ knowsWord: (@Sendable (String) -> Bool)?
   ) -> RuleSet {

@@ -59,11 +59,24 @@ struct Console: Sendable {
     }
   }
 
+  func show(_ reload: RuleReload) {
+    if !reload.taken.isEmpty {
+      let count = reload.ruleCount
+      say(
+        "правила обновлены: \(count) \(russianPlural(count, one: "правило", few: "правила", many: "правил")); "
+          + "файлы: \(reload.taken.joined(separator: ", "))", at: reload.at)
+    }
+    for rejection in reload.rejected {
+      say("\(rejection.file) не принят, действует прежняя версия: \(rejection.text)", at: reload.at)
+    }
+  }
+
   /// - Parameter clock: the server's, for what has no time of its own.
   func watchers(clock: any WallClock) -> Server.Watchers {
     var watchers = Server.Watchers()
     watchers.onEvents = { show($0) }
     watchers.onPoll = { show($0) }
+    watchers.onReload = { show($0) }
     watchers.onDelivery = { show($0, at: clock.now) }
     return watchers
   }

@@ -20,15 +20,9 @@ extension Verb {
     let hasErrors = diagnostics.contains { $0.severity == .error }
     var failedTests = 0
     if arguments.has("--strict"), !hasErrors {
-      for outcome in RuleTests.run(checked.rules, lexicon: lexicon) where !outcome.failures.isEmpty {
-        failedTests += 1
-        let failure = outcome.failures[0]
-        diagnostics.append(
-          Diagnostic(
-            "E301",
-            "test «\(outcome.test.name)» of \(outcome.rule.id) fails at +\(failure.at): \(failure.name) is "
-              + "\(failure.actual), expected \(failure.expected)", at: failure.place))
-      }
+      let failures = RuleTests.run(checked.rules, lexicon: lexicon).compactMap(\.diagnostic)
+      failedTests = failures.count
+      diagnostics += failures
     }
     let renderer = DiagnosticRenderer(sources: checked.sources)
     if arguments.has("--json") {

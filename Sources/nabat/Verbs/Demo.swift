@@ -104,7 +104,7 @@ private struct DemoPlay {
     if clock.now >= story.end {
       console.say("Рассказ в этой папке уже доигран; для нового укажите другую папку: --dir")
     }
-    let server = Server(setup: setup, store: store, clock: clock, habits: habits, watchers: watchers)
+    let server = try Server(setup: setup, store: store, clock: clock, habits: habits, watchers: watchers)
     let end = story.end + DemoPlay.epilogue
     let play = self
     try await Shutdown.run {

@@ -20,9 +20,11 @@ extension Verb {
     let store = try ServerInput.store(setup)
     defer { store.close() }
     let console = Console(zone: setup.configuration.instance.timezone, asJSON: arguments.has("--json"))
+    let clock = SystemClock()
+    let server = try Server(setup: setup, store: store, clock: clock, watchers: console.watchers(clock: clock))
     let enabled = setup.sources.count { $0.enabled }
     console.say(
-      "nabat \(Program.version): \(enabled) of \(setup.sources.count) sources, \(setup.rules.count) rules, "
+      "nabat \(Program.version): \(enabled) of \(setup.sources.count) sources, \(server.ruleCount) rules, "
         + "database \(setup.configuration.paths.database)")
     // What is never asked fails nowhere: without this line nobody would hear of it.
     for source in setup.sources where source.enabled {
@@ -30,9 +32,6 @@ extension Verb {
         console.say("\(source.title ?? source.id): \(error.description)")
       }
     }
-    let clock = SystemClock()
-    let server = Server(
-      setup: setup, store: store, clock: clock, watchers: console.watchers(clock: clock))
     try await Shutdown.run { try await server.run() }
     console.say("stopped; everything taken in is committed")
     return .done

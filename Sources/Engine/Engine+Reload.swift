@@ -1,0 +1,61 @@
+import Alerting
+package import Model
+package import Rules
+package import Text
+
+/// Other rules under the same alerts, items and counts.
+extension Engine {
+  /// The engine that goes on from here with other rules.
+  ///
+  /// Alerts, items and what was seen live on. A rule that counts as before keeps its counts and decisions; one that
+  /// counts otherwise begins with what `archive` gives for it, and its firing alerts clear by the new rule. An alert
+  /// whose rule is gone lives on until it ends by itself. Call between steps, with every change of state taken.
+  ///
+  /// - Parameters:
+  ///   - records: the evaluators' state, as `takeChanges` gave it over time, by the rule's id.
+  ///   - archive: for a rule that has to count anew: its state in an engine that ran over what is stored since then.
+  package func continued(
+    rules: [Rule], lexicon: Lexicon?, records: [String: [(key: String, value: [UInt8])]],
+    archive: (_ rule: Rule, _ since: Moment) throws -> [(key: String, value: [UInt8])]
+  ) rethrows -> Engine {
+    let ids = Set(rules.flatMap { [$0.id] + $0.formerly })
+    let retired = book.rulesInUse.filter { !ids.contains($0.id) }
+    let next = Engine(rules: rules, retired: retired, lexicon: lexicon, settings: settings)
+    next.now = now
+    next.ranThrough = ranThrough
+    next.coverageStart = coverageStart
+    next.failing = failing
+    next.items = items
+    next.seen = seen
+    if let coverageStart { for evaluator in next.evaluators { evaluator.coverageBegins(at: coverageStart) } }
+    next.preload(history)
+    next.book.restore(Array(book.alerts.values), now: ranThrough ?? now ?? Moment(milliseconds: 0))
+    next.book.restorePending(book.pendingState)
+    let earlier = Dictionary(self.rules.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+    for (index, rule) in rules.enumerated() {
+      let before = ([rule.id] + rule.formerly.reversed()).compactMap { earlier[$0] }.first
+      if let before, rule.continues(before) {
+        next.restore(rule: index, records[before.id] ?? [])
+      } else if let memory = rule.body.memory, let now {
+        try next.rebuild(rule: index, from: archive(rule, now - memory))
+      }
+    }
+    next.collect()
+    return next
+  }
+
+  private func rebuild(rule index: Int, from records: [(key: String, value: [UInt8])]) {
+    let rule = rules[index]
+    let firing = book.firingParts(of: rule.id)
+    let at = now ?? Moment(milliseconds: 0)
+    var accepted: Set<String> = []
+    perform(rule: index, at) {
+      accepted = $0.rebuild(from: records, firing: Set(firing.flatMap(\.parts)), &effects)
+    }
+    for (key, parts) in firing {
+      for part in parts where !accepted.contains(part) {
+        book.clear(rule: rule, key: key, part: part, measure: Measure(), eventTime: at, now: at)
+      }
+    }
+  }
+}
