@@ -40,6 +40,28 @@ package struct ClaimRule: RuleBody, Hashable {
       /// The alert is raised and carries the label; the exceptions after this one are tried too.
       case label(String)
     }
+    /// `unless debunk near 10: refutation`, for explanations.
+    package var written: String {
+      let words =
+        switch cue {
+        case .term(let name): name
+        case .any: "one of its words"
+        }
+      let place =
+        switch scope {
+        case .near(let within): "near \(within)"
+        case .sentence: "in the sentence"
+        case .title: "in the title"
+        case .document: "anywhere"
+        }
+      let result =
+        switch outcome {
+        case .drop: "no alert"
+        case .refutation: "a refutation"
+        case .label(let name): "the label \(name)"
+        }
+      return "unless \(words) \(place): \(result)"
+    }
     package var cue: Cue
     package var scope: Scope
     package var outcome: Outcome
