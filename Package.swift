@@ -95,7 +95,7 @@ let package = Package(
     tests("JSONTests", ["JSON", "Model"]),
     tests("YAMLTests", ["YAML", "Model"]),
     tests("TextTests", ["Text", "Model"]),
-    tests("RulesTests", ["Rules", "YAML", "JSON", "Model", "Matching", "Counting"], hasFixtures: true),
+    tests("RulesTests", ["Rules", "YAML", "JSON", "Model", "Text", "Matching", "Counting"], hasFixtures: true),
     tests("ConfigurationTests", ["Configuration", "YAML", "Model"]),
     tests("StorageTests", ["Storage", "Model", "CSQLite"]),
     tests("HTTPTests", ["HTTP", "Serving", "Model"], hasFixtures: true),

@@ -8,7 +8,8 @@ package struct Alert: Sendable {
   package enum Work: String, Sendable { case new, acknowledged, answering, responded, closed }
 
   package let id: String
-  package let rule: String
+  /// The rule's id as it is now: a renamed rule takes its alerts along.
+  package internal(set) var rule: String
   package let key: Key
   package let fingerprint: String
   /// From 1.

@@ -34,6 +34,7 @@ package struct AlertBook {
     case cleared
     case reopened
     case first
+    case raised = "severity-raised"
 
     var type: String {
       switch self {
@@ -42,12 +43,15 @@ package struct AlertBook {
       case .cleared: "alert.cleared"
       case .reopened: "alert.reopened"
       case .first: "alert.fired"
+      case .raised: "alert.updated"
       }
     }
   }
 
   private let rules: [String: Rule]
   private let settings: EventSettings
+  /// Ids that rules had before, with those they have now.
+  private let renamed: [String: String]
   package private(set) var alerts: [String: Alert] = [:]
   /// The latest episode of a fingerprint.
   private var latest: [String: String] = [:]
@@ -59,6 +63,8 @@ package struct AlertBook {
 
   package init(rules: [Rule], settings: EventSettings) {
     self.rules = Dictionary(rules.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+    renamed = Dictionary(
+      rules.flatMap { rule in rule.formerly.map { ($0, rule.id) } }, uniquingKeysWith: { first, _ in first })
     self.settings = settings
   }
 
@@ -75,23 +81,25 @@ package struct AlertBook {
 
   package mutating func apply(_ firing: Firing, rule: Rule, now: Moment) {
     tellPending(before: nil)
-    let fingerprint = Identity.fingerprint(rule: rule.id, key: firing.key)
+    let fingerprint = Identity.fingerprint(rule: rule.fingerprintID, key: firing.key)
     guard let id = latest[fingerprint], var alert = alerts[id] else {
       raise(firing, rule, fingerprint, episode: 1, previous: nil, now: now)
       return
     }
     if alert.condition == .firing, alert.work != .closed {
       add(firing, to: &alert, now: now)
+      let isRaised = raiseSeverity(of: &alert, rule, firing, now: now)
       store(alert)
+      if isRaised { emit(id, [.raised], changed: ["severity"], now: now) }
     } else if let ended = alert.ended, now - ended >= rule.reopenWithin {
       raise(firing, rule, fingerprint, episode: alert.episode + 1, previous: alert.id, now: now)
     } else {
-      reopen(&alert, firing, now: now)
+      reopen(&alert, firing, rule, now: now)
     }
   }
 
   package mutating func clear(rule: Rule, key: Key, part: String, measure: Measure, eventTime: Moment, now: Moment) {
-    guard let id = latest[Identity.fingerprint(rule: rule.id, key: key)], var alert = alerts[id],
+    guard let id = latest[Identity.fingerprint(rule: rule.fingerprintID, key: key)], var alert = alerts[id],
       alert.condition == .firing
     else { return }
     alert.parts.remove(part)
@@ -106,12 +114,25 @@ package struct AlertBook {
     if isLast { tell(id, .cleared, changed: ["condition"], now: now) }
   }
 
-  package mutating func update(rule: Rule, key: Key, measure: Measure) {
-    guard let id = latest[Identity.fingerprint(rule: rule.id, key: key)], var alert = alerts[id],
+  package mutating func update(rule: Rule, key: Key, measure: Measure, now: Moment) {
+    guard let id = latest[Identity.fingerprint(rule: rule.fingerprintID, key: key)], var alert = alerts[id],
       alert.condition == .firing
     else { return }
     alert.measure = measure
+    let isRaised = raiseSeverity(of: &alert, rule, nil, now: now)
     store(alert)
+    if isRaised { tell(id, .raised, changed: ["severity"], now: now) }
+  }
+
+  /// Whether `severity_by` puts the alert higher than it stands; it never puts it lower.
+  private func raiseSeverity(of alert: inout Alert, _ rule: Rule, _ firing: Firing?, now: Moment) -> Bool {
+    guard !rule.severitySteps.isEmpty else { return false }
+    var fields = firing?.fields ?? EventFields()
+    if firing?.fields == nil { for field in alert.key.fields { fields.set(field.name, field.value) } }
+    let age = now - (firing?.eventTime ?? now)
+    let severity = rule.severity(alert.severity, for: fields, age: age, measure: alert.measure)
+    defer { alert.severity = severity }
+    return severity > alert.severity
   }
 
   private mutating func raise(
@@ -127,6 +148,7 @@ package struct AlertBook {
     alert.evidenceCount = firing.evidenceCount ?? alert.evidenceCount
     if !firing.part.isEmpty { alert.parts = [firing.part] }
     countItems(&alert, firing)
+    _ = raiseSeverity(of: &alert, rule, firing, now: now)
     alert.staysFor = firing.staysFor
     alert.expires = firing.staysFor.map { now + $0 }
     var reasons: Set<Reason> = [.first]
@@ -152,6 +174,7 @@ package struct AlertBook {
       alert.measure = firing.measure
       return
     }
+    alert.labels += firing.labels.filter { !alert.labels.contains($0) }
     let isNew = take(firing.evidence, into: &alert, now: now) || firing.evidence.isEmpty
     if isNew { alert.eventTime = firing.eventTime }
     if isNew, let staysFor = alert.staysFor {
@@ -177,7 +200,7 @@ package struct AlertBook {
     return hasNew
   }
 
-  private mutating func reopen(_ alert: inout Alert, _ firing: Firing, now: Moment) {
+  private mutating func reopen(_ alert: inout Alert, _ firing: Firing, _ rule: Rule, now: Moment) {
     alert.condition = .firing
     if !alert.isOpen { alert.work = .new }
     alert.ended = nil
@@ -199,6 +222,7 @@ package struct AlertBook {
     alert.eventTime = firing.eventTime
     if !firing.part.isEmpty { alert.parts.insert(firing.part) }
     countItems(&alert, firing)
+    _ = raiseSeverity(of: &alert, rule, firing, now: now)
     alert.expires = firing.staysFor.map { now + $0 }
     store(alert)
     emit(alert.id, [.reopened], changed: ["condition", "evidence"], now: now)
@@ -366,7 +390,8 @@ package struct AlertBook {
 
   /// Takes alerts back after a restart and asks for their timers; those due in the meantime run first of all.
   package mutating func restore(_ stored: [Alert], now: Moment) {
-    for alert in stored.sorted(by: { ($0.fingerprint, $0.episode) < ($1.fingerprint, $1.episode) }) {
+    for var alert in stored.sorted(by: { ($0.fingerprint, $0.episode) < ($1.fingerprint, $1.episode) }) {
+      if rules[alert.rule] == nil, let current = renamed[alert.rule] { alert.rule = current }
       alerts[alert.id] = alert
       latest[alert.fingerprint] = alert.id
       schedule(alert, after: now)

@@ -18,7 +18,7 @@ extension Engine {
     rules: [Rule], lexicon: Lexicon?, records: [String: [(key: String, value: [UInt8])]],
     archive: (_ rule: Rule, _ since: Moment) throws -> [(key: String, value: [UInt8])]
   ) rethrows -> Engine {
-    let ids = Set(rules.map(\.id))
+    let ids = Set(rules.flatMap { [$0.id] + $0.formerly })
     let retired = book.rulesInUse.filter { !ids.contains($0.id) }
     let next = Engine(rules: rules, retired: retired, lexicon: lexicon, settings: settings)
     next.now = now
@@ -33,8 +33,9 @@ extension Engine {
     next.book.restorePending(book.pendingState)
     let earlier = Dictionary(self.rules.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
     for (index, rule) in rules.enumerated() {
-      if let before = earlier[rule.id], rule.continues(before) {
-        next.restore(rule: index, records[rule.id] ?? [])
+      let before = ([rule.id] + rule.formerly.reversed()).compactMap { earlier[$0] }.first
+      if let before, rule.continues(before) {
+        next.restore(rule: index, records[before.id] ?? [])
       } else if let memory = rule.body.memory, let now {
         try next.rebuild(rule: index, from: archive(rule, now - memory))
       }

@@ -15,8 +15,10 @@ extension Engine {
     }
     for (index, evaluator) in evaluators.enumerated() {
       for change in evaluator.takeChanges() {
-        changes.append(
-          RecordChange(kind: "rule", key: "\(rules[index].id)\n\(change.key)", value: change.value))
+        // What a rule forgets it forgets under the ids it had before too.
+        for id in (change.value == nil ? rules[index].formerly : []) + [rules[index].id] {
+          changes.append(RecordChange(kind: "rule", key: "\(id)\n\(change.key)", value: change.value))
+        }
       }
     }
     for change in items.takeChanges() {
@@ -61,8 +63,17 @@ extension Engine {
         .append((String(record.key[record.key.index(after: separator)...]), record.value))
     }
     for (index, rule) in rules.enumerated() {
-      guard let records = byRule[rule.id] else { continue }
-      restore(rule: index, records)
+      let ids = (rule.formerly + [rule.id]).filter { byRule[$0] != nil }
+      guard ids.count > 1 else {
+        if let id = ids.first { restore(rule: index, byRule[id] ?? []) }
+        continue
+      }
+      // What was written under the later id is the newer.
+      var records: [String: [UInt8]] = [:]
+      for id in ids { for record in byRule[id] ?? [] { records[record.key] = record.value } }
+      restore(
+        rule: index,
+        records.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }.map { ($0.key, $0.value) })
     }
   }
 }

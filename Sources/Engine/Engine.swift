@@ -61,7 +61,9 @@ package final class Engine {
     volumeRules = rules.indices.filter { !pool.matchesRule($0) }
     matchesComments = rules.indices.contains { pool.matchesRule($0) && rules[$0].stream == .comment }
     book = AlertBook(rules: rules + retired, settings: settings.events)
-    ruleIndex = Dictionary(rules.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
+    let ids = rules.enumerated().map { ($1.id, $0) }
+    let former = rules.enumerated().flatMap { index, rule in rule.formerly.map { ($0, index) } }
+    ruleIndex = Dictionary(ids + former, uniquingKeysWith: { first, _ in first })
   }
 
   /// Counts from before the first line.
@@ -250,7 +252,7 @@ package final class Engine {
       case .fire(let firing): book.apply(firing, rule: rules[rule], now: at)
       case .clear(let key, let part, let measure, let eventTime):
         book.clear(rule: rules[rule], key: key, part: part, measure: measure, eventTime: eventTime, now: at)
-      case .update(let key, let measure): book.update(rule: rules[rule], key: key, measure: measure)
+      case .update(let key, let measure): book.update(rule: rules[rule], key: key, measure: measure, now: at)
       case .note(let type, let data): book.note(type, data, now: at)
       case .wake(let key, let due):
         timers.add(TimerQueue.Entry(due: due, rule: rules[rule].id, key: key.canonical, target: .rule(rule, key)))

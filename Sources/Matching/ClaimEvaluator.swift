@@ -38,6 +38,7 @@ final class ClaimEvaluator: Evaluator {
       var firing = Firing(
         key: key, eventTime: observation.eventTime, severity: rule.severity, evidence: [observation.content],
         measure: measure)
+      firing.fields = fields
       firing.why = match.why
       firing.labels = match.labels
       firing.staysFor = rule.keepFiring

@@ -16,18 +16,4 @@ extension Complaints {
     }
     return deadlines
   }
-
-  /// `realert` is checked and has no effect yet.
-  func checkRealert(_ fields: Fields) {
-    guard let entry = fields.entry("realert") else { return }
-    add(RuleCause.noEffect("realert"), at: entry.key)
-    guard let realert = fields.mapping("realert") else { return }
-    realert.check(known: ["every", "backoff", "max", "while"])
-    _ = realert.span("every")
-    _ = realert.span("max")
-    _ = realert.number("backoff", in: 1...100)
-    _ = realert.choice("while", Unanswered.self)
-  }
-
-  private enum Unanswered: String, CaseIterable { case unacknowledged, unanswered }
 }

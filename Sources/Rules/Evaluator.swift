@@ -111,6 +111,8 @@ package struct Firing: Sendable {
   package var labels: [String] = []
   /// What the decision rests on, for `explain`.
   package var basis: JSONObject?
+  /// Of the text that fires; nil where counts do.
+  package var fields: EventFields?
   /// After how long without new evidence the alert clears by itself; nil: only by `clear`.
   package var staysFor: Span?
 

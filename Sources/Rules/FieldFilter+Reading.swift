@@ -4,14 +4,17 @@ import YAML
 extension Complaints {
   /// The lines of `where`, in the order written.
   func filters(_ fields: Fields) -> [FieldFilter] {
-    fields.entries.flatMap { entry -> [FieldFilter] in
-      guard FieldName.filters.contains(entry.name) else {
-        if !entry.key.isDamaged { add(FieldName.unknown(entry.name, among: FieldName.filters), at: entry.key) }
-        return []
-      }
-      guard let node = fields.value(entry.name) else { return [] }
-      return tests(entry.name, node).map { FieldFilter(field: entry.name, test: $0) }
+    fields.entries.flatMap { filters($0, fields, known: FieldName.filters) }
+  }
+
+  /// The conditions of one field; `known` are the names that a suggestion may be one of.
+  func filters(_ entry: YAMLEntry, _ fields: Fields, known: [String]) -> [FieldFilter] {
+    guard FieldName.filters.contains(entry.name) else {
+      if !entry.key.isDamaged { add(FieldName.unknown(entry.name, among: known), at: entry.key) }
+      return []
     }
+    guard let node = fields.value(entry.name) else { return [] }
+    return tests(entry.name, node).map { FieldFilter(field: entry.name, test: $0) }
   }
 
   private func tests(_ field: String, _ node: YAMLNode) -> [FieldFilter.Test] {

@@ -28,7 +28,10 @@ struct RuleReader {
     rule.foldsOff = foldsOff(fields)
     readTexts(fields, &rule)
     readDecision(fields, &rule)
-    readTiming(fields, &rule)
+    readTiming(fields, &rule, type)
+    rule.severitySteps =
+      fields.sequence("severity_by").map { complaints.severitySteps($0, above: rule.severity) } ?? []
+    rule.equivalent = fields.sequence("equivalent").map { complaints.equivalentMutants($0) } ?? []
     if let tests = fields.sequence("tests") {
       let reader = RuleTestReader(complaints: complaints, defaults: defaults, ruleIDs: patterns.vocabulary.ruleIDs)
       rule.tests = tests.compactMap { reader.test($0) }
@@ -47,7 +50,7 @@ struct RuleReader {
     if let type = types.first(where: { $0.name == name }) { return type }
     if RuleKeys.laterTypes.contains(name) {
       complaints.add(YAMLCause.notSupported("a rule of type «\(name)»"), at: node)
-      fields.check(known: RuleKeys.common.union(RuleKeys.later).union(RuleKeys.ofLaterTypes))
+      fields.check(known: RuleKeys.common.union(RuleKeys.ofLaterTypes))
     } else {
       let known = types.map(\.name)
       let suggestion = Suggestion.nearest(to: name, among: known + RuleKeys.laterTypes)
@@ -65,7 +68,7 @@ struct RuleReader {
       complaints.add(RuleCause.keyOfOtherType(entry.name, type: type.name, owner: owner.name), at: entry.key)
     }
     fields.check(
-      known: known.union(others.flatMap(\.keys)), notSupported: RuleKeys.later.union(RuleKeys.ofLaterTypes),
+      known: known.union(others.flatMap(\.keys)), notSupported: RuleKeys.ofLaterTypes,
       suggesting: known)
   }
 }
@@ -123,7 +126,7 @@ extension RuleReader {
     rule.key = key ?? per ?? ["region"]
   }
 
-  private func readTiming(_ fields: Fields, _ rule: inout Rule) {
+  private func readTiming(_ fields: Fields, _ rule: inout Rule, _ type: RuleType) {
     rule.keepFiring = fields.span("keep_firing") ?? .hours(24)
     rule.reopenWithin = fields.span("reopen_within", zero: true) ?? .hours(24)
     let own = fields.mapping("sla")
@@ -132,7 +135,25 @@ extension RuleReader {
     } else {
       rule.deadlines = own.map { complaints.deadlines($0, under: defaults.deadlines) } ?? defaults.deadlines
     }
-    complaints.checkRealert(fields)
+    let realert = complaints.realert(fields, under: defaults.realert)
+    rule.realert = rule.deadlines == nil && !fields.has("realert") ? nil : realert
+    if let nodes = fields.sequence("escalate") {
+      noEffectYet("escalate", fields)
+      rule.escalations = complaints.escalations(nodes)
+    }
+    if let node = fields.value("attach") {
+      noEffectYet("attach", fields)
+      rule.attachments = complaints.attachments(node)
+    }
+    if let active = fields.mapping("active") {
+      if !type.keys.contains("active") { noEffectYet("active", fields) }
+      rule.active = complaints.activeHours(active, timezone: rule.timezone)
+    }
+  }
+
+  private func noEffectYet(_ name: String, _ fields: Fields) {
+    guard let entry = fields.entry(name) else { return }
+    complaints.add(RuleCause.noEffect(name), at: entry.key)
   }
 
   /// What is worth saying about a rule that is right as it stands, and what a stable one must have.

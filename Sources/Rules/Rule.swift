@@ -30,6 +30,18 @@ package struct Rule: Sendable {
   package var guide: String?
   /// nil where nothing has to be answered: severity `info` without `sla` of its own.
   package var deadlines: Deadlines?
+  /// In the order written; the highest that holds counts.
+  package var severitySteps: [SeverityStep] = []
+  /// Names of what an alert carries to its receivers. No effect yet.
+  package var attachments: [String] = []
+  /// No effect yet.
+  package var escalations: [Escalation] = []
+  /// nil under the same conditions as `deadlines`. No effect yet.
+  package var realert: Realert? = Realert()
+  /// nil is always.
+  package var active: ActiveHours?
+  /// Changes of the rule that its tests need not tell from it.
+  package var equivalent: [EquivalentMutant] = []
   package var keepFiring: Span = .hours(24)
   package var reopenWithin: Span = .hours(24)
   /// Foldings that this rule does without: a hit that needs one of them is none.
@@ -43,6 +55,9 @@ package struct Rule: Sendable {
   package var place: Place
   /// `sha256:` and the hash of the file's bytes.
   package var version: String
+
+  /// The id that fingerprints are made of: the oldest one the rule had.
+  package var fingerprintID: String { formerly.first ?? id }
 
   package enum Status: String, Sendable, CaseIterable { case draft, test, stable, deprecated }
   package enum Stream: String, Sendable, CaseIterable { case item, comment }

@@ -5,6 +5,8 @@ package enum RuleCause: Cause {
   case definedTwice(kind: String, name: String, first: String)
   case unknownField(String, suggestion: String?)
   case person(String)
+  case unknownState(String, suggestion: String?)
+  case active(String, hint: String? = nil)
   case template(String, suggestion: String? = nil)
   case unknownName(kind: String, name: String, suggestion: String?)
   case grammar(String, hint: String? = nil)
@@ -32,7 +34,8 @@ package enum RuleCause: Cause {
   package var code: String {
     switch self {
     case .definedTwice: "E201"
-    case .unknownField, .person, .template: "E202"
+    case .active: "E106"
+    case .unknownField, .person, .template, .unknownState: "E202"
     case .unknownName: "E203"
     case .grammar: "E204"
     case .unreachable, .neverBelow, .neverHolds: "E205"
@@ -61,7 +64,8 @@ package enum RuleCause: Cause {
     case .definedTwice(let kind, let name, let first): "the \(kind) «\(name)» is already defined at \(first)"
     case .unknownField(let name, _): "unknown field «\(name)»"
     case .person(let name): "«\(name)» may not be used here: rules watch claims, not people"
-    case .template(let message, _): message
+    case .template(let message, _), .active(let message, _): message
+    case .unknownState(let name, _): "an alert is never «\(name)»"
     case .unknownName(let kind, let name, _): "unknown \(kind) «\(name)»"
     case .grammar(let message, _): message
     case .unreachable(let comparison, let most, _):
@@ -91,6 +95,9 @@ package enum RuleCause: Cause {
 
   package var hint: String? {
     switch self {
+    case .unknownState(_, let suggestion):
+      suggestion.map { "did you mean «\($0)»?" } ?? "one of: unacknowledged, unanswered"
+    case .active(_, let hint): hint
     case .unknownField(_, let suggestion), .template(_, let suggestion), .unknownName(_, _, let suggestion):
       suggestion.map { "did you mean «\($0)»?" }
     case .grammar(_, let hint), .near(_, let hint): hint

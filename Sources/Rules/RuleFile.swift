@@ -8,6 +8,7 @@ struct FileDefaults {
   var language = "ru"
   var owner: String?
   var deadlines = Deadlines()
+  var realert = Realert()
 }
 
 /// One rule file in the course of being read: lists first, then terms, then rules, over all files each.
@@ -60,7 +61,7 @@ final class RuleFile {
     if let language = fields.string("lang") { defaults.language = language }
     defaults.owner = fields.string("owner")
     if let sla = fields.mapping("sla") { defaults.deadlines = complaints.deadlines(sla, under: Deadlines()) }
-    complaints.checkRealert(fields)
+    defaults.realert = complaints.realert(fields, under: Realert())
   }
 
   func readLists(into vocabulary: Vocabulary, _ knowsWord: (@Sendable (String) -> Bool)?) {
@@ -99,6 +100,21 @@ final class RuleFile {
       if let first = vocabulary.define(rule: id, at: node.place, isNamed: isNamed) {
         complaints.add(RuleCause.definedTwice(kind: "rule", name: id, first: "\(first)"), at: node)
         duplicates.insert(node.place)
+      }
+    }
+  }
+
+  /// Makes the ids known that rules had before, once all present ones are.
+  func defineFormerIDs(in vocabulary: Vocabulary) {
+    for rule in rules where isNamed {
+      guard let node = rule["formerly"], !node.isDamaged else { continue }
+      var seen: Set<String> = []
+      for former in node.sequence ?? [node] {
+        // A name that stands here twice is complained about where the rule is read.
+        guard let id = former.scalar?.text, !former.isEmpty, id != rule["id"]?.scalar?.text, seen.insert(id).inserted,
+          let first = vocabulary.define(former: id, at: former.place)
+        else { continue }
+        complaints.add(RuleCause.definedTwice(kind: "rule", name: id, first: "\(first)"), at: former)
       }
     }
   }

@@ -5,9 +5,6 @@ enum RuleKeys {
     "id", "title", "claim", "review_by", "narrative", "type", "status", "severity", "stream", "where", "key",
     "missing_key", "labels", "summary", "guide", "tags", "references", "false_positives", "owner", "sla", "realert",
     "keep_firing", "reopen_within", "tests", "formerly", "fold",
-  ]
-  /// Defined for every type, and refused until they do something.
-  static let later: Set<String> = [
     "severity_by", "attach", "escalate", "active", "equivalent",
   ]
   /// Keys of the types that are not there yet.

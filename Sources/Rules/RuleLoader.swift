@@ -50,6 +50,7 @@ package enum RuleLoader {
     for file in inOrder { file.readLists(into: vocabulary, knowsWord) }
     for file in inOrder { file.readTerms(into: vocabulary, knowsWord) }
     for file in inOrder { file.defineRules(in: vocabulary) }
+    for file in inOrder { file.defineFormerIDs(in: vocabulary) }
     var set = RuleSet(files: files.filter(\.isNamed).map(\.path))
     for file in files {
       let rules = file.readRules(types, vocabulary, knowsWord)

@@ -39,6 +39,13 @@ package final class Vocabulary {
     return nil
   }
 
+  /// Makes an id known that a rule had before. Returns the place of the rule that has or had it too.
+  func define(former id: String, at place: Place) -> Place? {
+    if let first = rulePlaces[id] { return first }
+    rulePlaces[id] = place
+    return nil
+  }
+
   /// The patterns of a shared list.
   package func list(_ name: String) -> [Pattern]? {
     lists[name]?.isUsed = true

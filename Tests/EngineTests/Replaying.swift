@@ -14,20 +14,33 @@ enum Replaying {
     _ rules: String, _ tape: [String], history: [String] = [], until: String? = nil,
     settings: EngineSettings = EngineSettings()
   ) throws -> [JSONValue] {
-    let lexicon = try #require(Lexicon.defaultFolder().flatMap(Lexicon.init(folder:)), "run scripts/setup")
-    let set = RuleLoader.load(texts: [("t.rules.yaml", Array(rules.utf8))], types: Registry.ruleTypes)
-    try #require(!set.hasErrors, "\(set.diagnostics)")
-    var reader = TapeReader { AuthorKey($0.utf8.reduce(1469) { ($0 ^ UInt64($1)) &* 1_099_511_628_211 }) }
-    func read<Value>(_ text: String, _ body: (UnsafeBufferPointer<UInt8>) throws -> Value) throws -> Value {
-      var text = text
-      return try text.withUTF8(body)
-    }
-    let engine = Engine(rules: set.rules, lexicon: lexicon, settings: settings)
+    let engine = try engine(rules, settings: settings)
+    var reader = TapeReader { _ in AuthorKey(0) }
     engine.preload(try history.map { try read($0) { try reader.readHistory(line: $0) } })
-    let lines = try tape.map { try read($0) { try reader.read(line: $0) } }
+    let lines = try lines(tape)
     engine.handle(lines)
     if let end = try until.map({ try #require(Moment(rfc3339: $0)) }) ?? lines.last?.at { engine.advance(through: end) }
     return engine.takeEvents().map { .object($0.json) }
+  }
+
+  /// An engine that runs the rules, which must be without errors.
+  static func engine(_ rules: String, settings: EngineSettings = EngineSettings()) throws -> Engine {
+    let lexicon = try #require(Lexicon.defaultFolder().flatMap(Lexicon.init(folder:)), "run scripts/setup")
+    let set = RuleLoader.load(texts: [("t.rules.yaml", Array(rules.utf8))], types: Registry.ruleTypes)
+    try #require(!set.hasErrors, "\(set.diagnostics)")
+    return Engine(rules: set.rules, lexicon: lexicon, settings: settings)
+  }
+
+  /// Lines of a tape as the engine takes them.
+  static func lines(_ tape: [String]) throws -> [TapeLine] {
+    var reader = TapeReader { AuthorKey($0.utf8.reduce(1469) { ($0 ^ UInt64($1)) &* 1_099_511_628_211 }) }
+    return try tape.map { try read($0) { try reader.read(line: $0) } }
+  }
+
+  private static func read<Value>(_ text: String, _ body: (UnsafeBufferPointer<UInt8>) throws -> Value) throws -> Value
+  {
+    var text = text
+    return try text.withUTF8(body)
   }
 
   /// An item of region R1 at 06:00 UTC, or another time of 2026-03-02.

@@ -1,6 +1,7 @@
 import Model
 import Rules
 import Testing
+import Text
 
 /// A claim rule around some lines, which begin at line 5, indented by four.
 func claim(
@@ -102,7 +103,6 @@ func codes(_ text: String, knowsWord: (@Sendable (String) -> Bool)? = nil) -> [S
   }
 
   @Test("what this version does not do yet is refused (E199)") func notSupported() {
-    #expect(codes(claim("escalate: []\nactive: { days: mon-fri }")) == ["5:5 E199", "6:5 E199"])
     #expect(codes(claim("within: 2h\nkey: [registry.id]")) == ["5:5 E199", "6:11 E199"])
     #expect(codes(claim("stream: alert")) == ["5:13 E199"])
     #expect(codes(claim("missing_key: merge")) == ["5:18 E199"])
@@ -115,6 +115,111 @@ func codes(_ text: String, knowsWord: (@Sendable (String) -> Bool)? = nil) -> [S
       codes(claim("tests: [{ name: x, given: [act: { at: +0m }], expect: [{ at: +0m, work: new }] }]")) == [
         "5:32 E199", "5:71 E199",
       ])
+  }
+}
+
+@Suite("What a rule says about its alerts") struct AlertKeyTests {
+  @Test("former ids are ids, each once, and no other rule's (E104, E201)") func formerly() throws {
+    let rule = try #require(load(claim("formerly: [a.b, c]")).rules.first)
+    #expect(rule.formerly == ["a.b", "c"] && rule.fingerprintID == "a.b")
+    #expect(load(claim("")).rules.first?.fingerprintID == "x.y")
+    #expect(codes(claim("formerly: x.y")) == ["5:15 E104"])
+    #expect(codes(claim("formerly: [a, a]")) == ["5:19 E104"])
+    #expect(codes(claim("formerly: a b")) == ["5:15 E104"])
+    let other = "  - { id: a.b, type: claim, formerly: c.d, terms: { t: { any: [дом], weight: 1 } } }\n"
+    #expect(codes(claim("formerly: [a.b]") + other) == ["5:16 E201"])
+    #expect(codes(claim("formerly: [c.d]") + other) == ["7:39 E201"])
+  }
+
+  @Test("foldings are switched off by name (E104)") func fold() throws {
+    let rule = try #require(load(claim("fold: { homoglyph: off, stress: on }")).rules.first)
+    #expect(rule.foldsOff == [.homoglyph])
+    #expect(codes(claim("fold: { homoglif: off }")) == ["5:13 E104"])
+    #expect(codes(claim("fold: { stress: false }")) == ["5:21 E104"])
+    #expect(
+      load(claim("fold: { homoglif: off }")).diagnostics.first { $0.code == "E104" }?.hint
+        == "did you mean «homoglyph»?")
+  }
+
+  @Test("a step of severity has conditions on fields and figures, and raises (E101, E104, E202)")
+  func severityBy() throws {
+    let steps = "severity_by: [{ when: { region: [R1], score: { gte: 9, lt: 12 } }, set: high }]"
+    let rule = try #require(load(claim(steps)).rules.first)
+    #expect(
+      rule.severitySteps == [
+        SeverityStep(
+          conditions: [
+            .field(FieldFilter(field: "region", test: .anyOf(["R1"]))),
+            .measure("score", [Bound(.gte, 9), Bound(.lt, 12)]),
+          ], severity: .high)
+      ])
+    #expect(codes(claim("severity_by: [{ when: { scor: { gte: 9 } }, set: high }]")) == ["5:29 E202"])
+    #expect(codes(claim("severity_by: [{ when: { score: 9 }, set: high }]")) == ["5:36 E103"])
+    #expect(codes(claim("severity_by: [{ when: { score: { gte: 9 } }, set: low }]")) == ["5:55 E104"])
+    #expect(codes(claim("severity_by: [{ if: { score: { gte: 9 } }, set: high }]")) == ["5:19 E102", "5:21 E101"])
+    #expect(codes(claim("severity_by: [{ when: {}, set: high }]")) == ["5:27 E104"])
+    #expect(codes(claim("severity_by: [{ when: { author: [x] }, set: high }]")) == ["5:29 E202"])
+  }
+
+  @Test("what is checked and kept and has no effect yet says so (I501)") func noEffect() throws {
+    let text = claim(
+      """
+      escalate:
+        - { after: 5m, if: unacknowledged, to: shift-lead }
+        - { before_deadline: 30m, if: unanswered, to: head, level: siren }
+      realert: { every: 10m, max: 1h }
+      attach: [evidence.count, url]
+      active: { days: fri-mon, from: "22:00", to: "06:00" }
+      """)
+    #expect(codes(text) == ["5:5 I501", "8:5 I501", "9:5 I501", "10:5 I501"])
+    let rule = try #require(load(text).rules.first)
+    #expect(
+      rule.escalations == [
+        Escalation(due: .after(.minutes(5)), condition: .unacknowledged, recipient: "shift-lead"),
+        Escalation(due: .beforeDeadline(.minutes(30)), condition: .unanswered, recipient: "head", level: "siren"),
+      ])
+    #expect(rule.realert?.every == .minutes(10) && rule.realert?.longest == .hours(1) && rule.realert?.backoff == 2)
+    #expect(rule.attachments == ["evidence.count", "url"])
+    #expect(rule.active?.days == [5, 6, 7, 1] && rule.active?.from == 1320 && rule.active?.to == 360)
+    #expect(load(claim("severity: info")).rules.first?.realert == nil)
+  }
+
+  @Test("what is wrong in escalate, realert and attach (E101, E102, E104, E105, E202)") func wrongEscalation() {
+    func found(_ lines: String) -> [String] { codes(claim(lines)).filter { !$0.hasSuffix("I501") } }
+    #expect(found("escalate: [{ after: 5m, if: unaswered, to: x }]") == ["5:33 E202"])
+    #expect(found("escalate: [{ after: 5, if: unanswered, to: x }]") == ["5:25 E105"])
+    #expect(found("escalate: [{ if: unanswered, to: x }]") == ["5:16 E102"])
+    #expect(found("escalate: [{ after: 5m, before_deadline: 5m, if: unanswered, to: x }]") == ["5:29 E104"])
+    #expect(found("escalate: [{ after: 5m, when: unanswered, to: x }]") == ["5:16 E102", "5:29 E101"])
+    #expect(found("realert: { every: 5h }") == ["5:23 E104"])
+    #expect(found("attach: [url, links]") == ["5:19 E202"])
+    #expect(found("attach: [registry.url]") == ["5:14 E199"])
+  }
+
+  @Test("the hours of a rule are days and quoted times (E106)") func active() {
+    func found(_ hours: String) -> [String] {
+      codes(claim("active: { \(hours) }")).filter { !$0.hasSuffix("I501") }
+    }
+    #expect(found("days: [mon, wed-fri], from: \"08:00\", to: \"24:00\", timezone: Asia/Omsk") == [])
+    #expect(found("days: mo-fri") == ["5:21 E106"])
+    #expect(found("days: [mon, x]") == ["5:27 E106"])
+    #expect(found("from: \"8:00\"") == ["5:21 E106"])
+    #expect(found("to: \"24:30\"") == ["5:19 E106"])
+    #expect(found("from: 08:00") == ["5:21 E106"])
+    #expect(found("from: \"08:00\", to: \"08:00\"") == ["5:34 E106"])
+    #expect(found("timezone: Asia/Omks") == ["5:25 E106"])
+    #expect(found("day: mon") == ["5:15 E101"])
+  }
+
+  @Test("an explained mutant has a text and a reason (E102, E104)") func equivalent() throws {
+    let rule = try #require(
+      load(claim("equivalent: [{ mutant: \"score >= 7 → 8\", because: weights are 5 and 2 }]")).rules.first)
+    #expect(rule.equivalent.map(\.mutant) == ["score >= 7 → 8"])
+    #expect(rule.equivalent.first?.because == "weights are 5 and 2")
+    #expect(codes(claim("equivalent: [{ mutant: a }]")) == ["5:18 E102"])
+    #expect(codes(claim("equivalent: [{ mutant: a, because: \" \" }]")) == ["5:40 E104"])
+    #expect(
+      codes(claim("equivalent: [{ mutant: a, because: b }, { mutant: a, because: c }]")) == ["5:55 E104"])
   }
 }
 
