@@ -67,6 +67,7 @@ package struct TextTrial {
         text +=
           "    \(reason.term) \(JSONValue.number(reason.weight).serialized): «\(reason.text)» in \(reason.field)\(folds)\n"
       }
+      for change in result.rule.changes { text += "    changed by: \(change.line)\n" }
       return text
     }.joined()
   }
@@ -109,6 +110,7 @@ extension TextTrial.Result {
           if !reason.folds.isEmpty { why.append("fold", .array(reason.folds.map(JSONValue.string))) }
           return .object(why)
         }))
+    if !rule.changes.isEmpty { object.append("changes", .array(rule.changes.map { .string($0.line) })) }
     return .object(object)
   }
 }

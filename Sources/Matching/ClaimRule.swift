@@ -65,8 +65,11 @@ package struct ClaimRule: RuleBody, Hashable {
     package var cue: Cue
     package var scope: Scope
     package var outcome: Outcome
+    /// The last day on which it holds; nil for ever.
+    package var until: ValidUntil?
 
-    package init(cue: Cue, scope: Scope = .document, outcome: Outcome = .drop) {
+    package init(cue: Cue, scope: Scope = .document, outcome: Outcome = .drop, until: ValidUntil? = nil) {
+      self.until = until
       self.cue = cue
       self.scope = scope
       self.outcome = outcome

@@ -1,3 +1,4 @@
+import Model
 import Rules
 import Text
 
@@ -23,12 +24,15 @@ struct RuleEvaluation {
   private let hits: Matcher
   private let texts: [UnsafeBufferPointer<UInt8>]
   private let tokens: [[Token]]
+  private let at: Moment?
   private var spans: [[Span]?]
   private var nearly: [Int: (reason: Nearly, factor: Double)] = [:]
 
   init(
-    rule: CompiledClaims.CompiledRule, hits: Matcher, texts: [UnsafeBufferPointer<UInt8>], tokens: [[Token]]
+    rule: CompiledClaims.CompiledRule, hits: Matcher, texts: [UnsafeBufferPointer<UInt8>], tokens: [[Token]],
+    at: Moment?
   ) {
+    self.at = at
     self.rule = rule
     self.hits = hits
     self.texts = texts
@@ -231,6 +235,7 @@ struct RuleEvaluation {
   private mutating func applies(
     _ exception: CompiledClaims.CompiledException, _ positive: [SortedHits], _ sentences: Set<[Int32]>
   ) -> Bool {
+    if let until = exception.until, let at, until.clocks.date(of: at) > until.date { return false }
     let cues: [Span]
     if let term = exception.term {
       cues = termSpans(term)
