@@ -107,7 +107,8 @@ let package = Package(
     tests("DeliveringTests", ["Delivering", "HTTP", "Serving", "JSON", "Model"]),
     tests(
       "EngineTests",
-      ["Engine", "Rules", "Alerting", "Text", "Model", "JSON", "Monitor", "Storage", "Configuration"], hasFixtures: true),
+      ["Engine", "Rules", "Alerting", "Text", "Model", "JSON", "Monitor", "Storage", "Configuration"], hasFixtures: true
+    ),
     tests("ScenarioTests", ["nabat", "Demo", "Model", "JSON", "Storage", "Serving", "CSQLite"]),
     tests(
       "DemoTests",

@@ -12,18 +12,19 @@ struct IdleReading {
     if let heartbeat = fields.mapping("heartbeat") { self.heartbeat(heartbeat) }
     if let inhibit = fields.sequence("inhibit") { self.inhibit(inhibit) }
     if let desk = fields.mapping("desk") { self.desk(desk) }
-    fields.noEffect("retention", "people", "heartbeat", "inhibit", "desk")
+    fields.noEffect("people", "heartbeat", "inhibit", "desk")
   }
 
   private func retention(_ fields: Fields) {
-    let names = ["texts", "evidence", "near_misses", "journal"]
-    fields.check(known: names)
-    for name in names {
+    let idle = ["texts", "evidence", "journal"]
+    fields.check(known: idle + ["near_misses"])
+    for name in idle {
       guard let node = fields.value(name), let text = complaints.string(node) else { continue }
       // Years are written here only: 5y.
       let isYears = text.hasSuffix("y") && Int(text.dropLast()).map { (1...100).contains($0) } ?? false
       if !isYears { _ = complaints.span(node) }
     }
+    for name in idle where fields.has(name) { fields.noEffect(name) }
   }
 
   private func people(_ fields: Fields) {

@@ -7,6 +7,8 @@ package struct ServerConfiguration: Sendable {
   package var network: Network
   package var sinks: [SinkConfiguration] = []
   package var routes: [RouteConfiguration] = []
+  /// How long near-misses are kept.
+  package var keepsNearMisses: Span = .days(7)
 
   /// The defaults, as if an empty configuration stood in `file`.
   package init(file: String = "nabat.yaml") {

@@ -26,6 +26,9 @@ struct ServerReading {
     let names = (fields.node["sinks"]?.sequence ?? []).compactMap { $0["id"]?.scalar?.text }
     let routing = RouteReading(sinks: names, complaints: complaints)
     configuration.routes = routing.routes(fields.sequence("routes") ?? [])
+    if let retention = fields.mapping("retention"), let span = retention.span("near_misses") {
+      configuration.keepsNearMisses = span
+    }
     IdleReading(routing: routing, complaints: complaints).read(fields)
     return complaints.hasErrors ? nil : configuration
   }

@@ -19,8 +19,8 @@ final class MatchPool: Sendable {
     func matches(_ line: TapeLine) -> [Match] {
       matcher.withLock { matcher in
         switch line {
-        case .item(_, let item): matcher.matches(title: item.title, body: item.body)
-        case .comment(_, let comment): matcher.matches(title: nil, body: comment.text)
+        case .item(let at, let item): matcher.matches(title: item.title, body: item.body, at: at)
+        case .comment(let at, let comment): matcher.matches(title: nil, body: comment.text, at: at)
         default: []
         }
       }

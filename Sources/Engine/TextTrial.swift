@@ -17,23 +17,30 @@ package struct TextTrial {
   private let rules: [Rule]
   private let pool: MatchPool
 
-  package init(rules: [Rule], lexicon: Lexicon?) {
+  private let keepsAll: Bool
+
+  /// - Parameter keepsAll: also rules that share no more than a word with the text, each with its account.
+  package init(rules: [Rule], lexicon: Lexicon?, keepsAll: Bool = false) {
     self.rules = rules
-    pool = MatchPool(rules: rules, lexicon: lexicon, threads: 1, keepsAll: false)
+    self.keepsAll = keepsAll
+    pool = MatchPool(rules: rules, lexicon: lexicon, threads: 1, keepsAll: keepsAll)
   }
 
   /// Results of the rules that have anything to say, in the order of the rules.
-  package func results(for text: Publication) -> [Result] {
-    let matches = pool.matches(for: [.item(at: text.published, text)], commentsNeedMatching: { _ in true })[0]
+  ///
+  /// - Parameter arrival: when the text was first seen; nil: when it was published.
+  package func results(for text: Publication, arrival: Moment? = nil) -> [Result] {
+    let now = arrival ?? text.published
+    let matches = pool.matches(for: [.item(at: now, text)], commentsNeedMatching: { _ in true })[0]
     var fields = EventFields()
     fields.id = text.id
     fields.source = text.source
     fields.sourceClass = text.sourceClass
     fields.region = text.region
     fields.lang = text.lang
-    return matches.filter { $0.holds || $0.nearMiss != nil }.map { match in
+    return matches.filter { keepsAll || $0.holds || $0.nearMiss != nil }.map { match in
       let observation = Observation(
-        subject: .item, now: text.published, eventTime: text.published, fields: fields,
+        subject: .item, now: now, eventTime: text.published, fields: fields,
         content: Content(id: text.id, source: text.source, url: nil, published: text.published))
       return Result(rule: rules[match.rule], match: match, isAdmitted: rules[match.rule].admits(observation))
     }
@@ -60,6 +67,7 @@ package struct TextTrial {
         text +=
           "    \(reason.term) \(JSONValue.number(reason.weight).serialized): «\(reason.text)» in \(reason.field)\(folds)\n"
       }
+      for change in result.rule.changes { text += "    changed by: \(change.line)\n" }
       return text
     }.joined()
   }
@@ -102,6 +110,7 @@ extension TextTrial.Result {
           if !reason.folds.isEmpty { why.append("fold", .array(reason.folds.map(JSONValue.string))) }
           return .object(why)
         }))
+    if !rule.changes.isEmpty { object.append("changes", .array(rule.changes.map { .string($0.line) })) }
     return .object(object)
   }
 }

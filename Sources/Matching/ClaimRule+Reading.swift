@@ -29,7 +29,14 @@ private struct ClaimReader {
     let fields = reading.fields
     var shared: [String: Term] = [:]
     let factors = factors()
-    let exceptions = fields.sequence("unless")?.compactMap { exception($0, &shared) } ?? []
+    var exceptions = fields.sequence("unless")?.compactMap { exception($0, &shared) } ?? []
+    for filter in reading.filters {
+      for node in filter.exceptions {
+        guard var exception = exception(node, &shared) else { continue }
+        exception.until = filter.until
+        exceptions.append(exception)
+      }
+    }
     guard let matchNode = fields.entry("match")?.value else {
       guard fields.has("terms") else {
         fields.require("terms")

@@ -40,11 +40,36 @@ package struct ClaimRule: RuleBody, Hashable {
       /// The alert is raised and carries the label; the exceptions after this one are tried too.
       case label(String)
     }
+    /// `unless debunk near 10: refutation`, for explanations.
+    package var written: String {
+      let words =
+        switch cue {
+        case .term(let name): name
+        case .any: "one of its words"
+        }
+      let place =
+        switch scope {
+        case .near(let within): "near \(within)"
+        case .sentence: "in the sentence"
+        case .title: "in the title"
+        case .document: "anywhere"
+        }
+      let result =
+        switch outcome {
+        case .drop: "no alert"
+        case .refutation: "a refutation"
+        case .label(let name): "the label \(name)"
+        }
+      return "unless \(words) \(place): \(result)"
+    }
     package var cue: Cue
     package var scope: Scope
     package var outcome: Outcome
+    /// The last day on which it holds; nil for ever.
+    package var until: ValidUntil?
 
-    package init(cue: Cue, scope: Scope = .document, outcome: Outcome = .drop) {
+    package init(cue: Cue, scope: Scope = .document, outcome: Outcome = .drop, until: ValidUntil? = nil) {
+      self.until = until
       self.cue = cue
       self.scope = scope
       self.outcome = outcome

@@ -1,3 +1,4 @@
+import Model
 package import Rules
 package import Text
 
@@ -33,6 +34,8 @@ package final class CompiledClaims: Sendable {
     var slot: Int?
     var scope: ClaimRule.Exception.Scope
     var outcome: ClaimRule.Exception.Outcome
+    /// The last day on which it holds, by these clocks; nil for ever.
+    var until: (date: CivilDate, clocks: LocalTime)?
   }
 
   struct CompiledRule: Sendable {
@@ -120,12 +123,13 @@ private struct Builder {
     let them = claim.them.compactMap { termIndex[$0.name] }
     let positive = match.positive
     let exceptions = claim.unless.map { exception -> CompiledClaims.CompiledException in
+      var compiled = CompiledClaims.CompiledException(scope: exception.scope, outcome: exception.outcome)
       switch exception.cue {
-      case .term(let name):
-        .init(term: termIndex[name], slot: nil, scope: exception.scope, outcome: exception.outcome)
-      case .any(let patterns):
-        .init(term: nil, slot: slot(patterns, rule: nil), scope: exception.scope, outcome: exception.outcome)
+      case .term(let name): compiled.term = termIndex[name]
+      case .any(let patterns): compiled.slot = slot(patterns, rule: nil)
       }
+      compiled.until = exception.until.map { ($0.date, LocalTime(zone: $0.timezone) ?? .utc) }
+      return compiled
     }
     let rule = CompiledClaims.CompiledRule(
       index: index, terms: terms, scores: scores, match: match,

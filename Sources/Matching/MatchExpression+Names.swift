@@ -1,3 +1,5 @@
+import Rules
+
 extension MatchExpression {
   /// The clauses joined by the top-level `and`; the expression itself where there is none.
   package var clauses: [MatchExpression] { if case .and(let parts) = self { parts } else { [self] } }
@@ -102,27 +104,6 @@ extension MatchExpression.Selection {
   /// Whether a glob stands for the name.
   package static func fits(_ name: String, glob: String) -> Bool {
     guard !name.hasPrefix("_") || glob.hasPrefix("_") else { return false }
-    return fits(Array(name.utf8)[...], Array(glob.utf8)[...])
-  }
-
-  /// Backs up to the last star alone: time grows with the product of the lengths at most.
-  private static func fits(_ name: ArraySlice<UInt8>, _ glob: ArraySlice<UInt8>) -> Bool {
-    let star = UInt8(ascii: "*")
-    var (position, place) = (name.startIndex, glob.startIndex)
-    var retry: (position: Int, place: Int)?
-    while position < name.endIndex {
-      if place < glob.endIndex, glob[place] == star {
-        place += 1
-        retry = (position, place)
-      } else if place < glob.endIndex, glob[place] == name[position] {
-        (position, place) = (position + 1, place + 1)
-      } else if let last = retry {
-        retry = (last.position + 1, last.place)
-        (position, place) = (last.position + 1, last.place)
-      } else {
-        return false
-      }
-    }
-    return glob[place...].allSatisfy { $0 == star }
+    return Glob.fits(name, glob)
   }
 }

@@ -1,3 +1,4 @@
+package import Model
 package import Rules
 import Text
 
@@ -37,7 +38,9 @@ package final class Matcher {
   /// What each rule that the text concerns makes of it, in the order of the rule set.
   ///
   /// A rule no word of which occurs is left out: its `match` does not hold and nothing came near.
-  package func matches(title: String?, body: String?) -> [Match] {
+  ///
+  /// - Parameter at: when the text arrived: an exception that has run out by then is none. nil: none has run out.
+  package func matches(title: String?, body: String?, at: Moment? = nil) -> [Match] {
     guard !claims.isEmpty else { return [] }
     var title = title ?? ""
     var body = body ?? ""
@@ -49,7 +52,8 @@ package final class Matcher {
         for rule in claims.always { addCandidate(rule) }
         candidates.sort()
         return candidates.compactMap { position in
-          var evaluation = RuleEvaluation(rule: claims.rules[Int(position)], hits: self, texts: texts, tokens: tokens)
+          var evaluation = RuleEvaluation(
+            rule: claims.rules[Int(position)], hits: self, texts: texts, tokens: tokens, at: at)
           return evaluation.match(keepsAll: keepsAll)
         }
       }

@@ -1,3 +1,4 @@
+import Model
 import Rules
 import Text
 
@@ -23,12 +24,15 @@ struct RuleEvaluation {
   private let hits: Matcher
   private let texts: [UnsafeBufferPointer<UInt8>]
   private let tokens: [[Token]]
+  private let at: Moment?
   private var spans: [[Span]?]
   private var nearly: [Int: (reason: Nearly, factor: Double)] = [:]
 
   init(
-    rule: CompiledClaims.CompiledRule, hits: Matcher, texts: [UnsafeBufferPointer<UInt8>], tokens: [[Token]]
+    rule: CompiledClaims.CompiledRule, hits: Matcher, texts: [UnsafeBufferPointer<UInt8>], tokens: [[Token]],
+    at: Moment?
   ) {
+    self.at = at
     self.rule = rule
     self.hits = hits
     self.texts = texts
@@ -50,13 +54,31 @@ struct RuleEvaluation {
         rule: rule.index, score: score, threshold: rule.threshold, outcome: outcome,
         holdsWithoutScore: holdsWithoutScore, nearMiss: nil, why: reasons())
       match.labels = labels
+      if keepsAll { match.account = account(score: score) }
       return match
     }
     let missing = nearMiss(score: score)
     guard missing != nil || holdsWithoutScore || keepsAll else { return nil }
-    return Match(
+    var match = Match(
       rule: rule.index, score: score, threshold: rule.threshold, outcome: .none,
       holdsWithoutScore: holdsWithoutScore, nearMiss: missing, why: missing == nil && !keepsAll ? [] : reasons())
+    if keepsAll { match.account = account(score: score) }
+    return match
+  }
+
+  private mutating func account(score: Double) -> MatchAccount {
+    let positive = rule.positive.map { SortedHits(spans[$0] ?? []) }
+    let sentences = sentences(of: positive)
+    return MatchAccount(
+      clauses: rule.clauses.map { .init(text: $0.written.written, holds: holds(score: score, $0.compiled)) },
+      terms: rule.terms.indices.map { index in
+        let found = termSpans(index)
+        let name = rule.terms[index].term.name
+        return .init(
+          name: name, hits: found.count, adds: rule.scores[index] ? contribution(of: index, spans: found) : 0,
+          nearly: found.isEmpty ? nearly[index]?.reason.written(name) : nil)
+      },
+      exceptions: rule.exceptions.map { applies($0, positive, sentences) })
   }
 
   static func quantised(_ value: Double) -> Double { (value * 1e6).rounded() / 1e6 }
@@ -187,32 +209,8 @@ struct RuleEvaluation {
     guard !rule.exceptions.isEmpty else { return (.fire, []) }
     let positive = rule.positive.map { SortedHits(spans[$0] ?? []) }
     var labels: [String] = []
-    var sentences: Set<[Int32]> = []
-    if rule.exceptions.contains(where: { $0.scope == .sentence }) {
-      for span in positive.flatMap(\.hits) {
-        for number in sentence(span.field, span.first)...sentence(span.field, span.last) {
-          sentences.insert([span.field, number])
-        }
-      }
-    }
-    for exception in rule.exceptions {
-      let cues: [Span]
-      if let term = exception.term {
-        cues = termSpans(term)
-      } else if let slot = exception.slot {
-        cues = slotHits(slot)
-      } else {
-        continue
-      }
-      let applies = cues.contains { cue in
-        switch exception.scope {
-        case .document: true
-        case .title: cue.field == 0
-        case .sentence: sentences.contains([cue.field, sentence(cue.field, cue.first)])
-        case .near(let within): isNear(cue, positive, within: Int32(within))
-        }
-      }
-      guard applies else { continue }
+    let sentences = sentences(of: positive)
+    for exception in rule.exceptions where applies(exception, positive, sentences) {
       switch exception.outcome {
       case .drop: return (.drop, [])
       case .refutation: return (.refutation, [])
@@ -220,6 +218,40 @@ struct RuleEvaluation {
       }
     }
     return (.fire, labels)
+  }
+
+  /// The sentences that hold what matched; empty where no exception asks for them.
+  private func sentences(of positive: [SortedHits]) -> Set<[Int32]> {
+    var sentences: Set<[Int32]> = []
+    guard rule.exceptions.contains(where: { $0.scope == .sentence }) else { return sentences }
+    for span in positive.flatMap(\.hits) {
+      for number in sentence(span.field, span.first)...sentence(span.field, span.last) {
+        sentences.insert([span.field, number])
+      }
+    }
+    return sentences
+  }
+
+  private mutating func applies(
+    _ exception: CompiledClaims.CompiledException, _ positive: [SortedHits], _ sentences: Set<[Int32]>
+  ) -> Bool {
+    if let until = exception.until, let at, until.clocks.date(of: at) > until.date { return false }
+    let cues: [Span]
+    if let term = exception.term {
+      cues = termSpans(term)
+    } else if let slot = exception.slot {
+      cues = slotHits(slot)
+    } else {
+      return false
+    }
+    return cues.contains { cue in
+      switch exception.scope {
+      case .document: true
+      case .title: cue.field == 0
+      case .sentence: sentences.contains([cue.field, sentence(cue.field, cue.first)])
+      case .near(let within): isNear(cue, positive, within: Int32(within))
+      }
+    }
   }
 
   private func isNear(_ cue: Span, _ positive: [SortedHits], within: Int32) -> Bool {

@@ -128,6 +128,8 @@ package protocol Store: Sendable {
   func update(_ deliveries: [OutboxRow]) throws
   func deliveries(state: OutboxRow.State?, limit: Int) throws -> [OutboxRow]
   func sourceStates() throws -> [SourceState]
+  /// Deletes notes of one type from before a moment out of the journal.
+  func forget(notes type: String, before moment: Moment) throws
   func close()
 }
 

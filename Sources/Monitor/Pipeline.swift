@@ -75,6 +75,10 @@ package actor Pipeline {
   /// Writes down where the clock stands, before the end.
   package func finish() async throws { try await commit([], sources: []) }
 
+  package func forgetNearMisses(before moment: Moment) async throws {
+    try store.forget(notes: "note.near_miss", before: moment)
+  }
+
   /// Keeps records beside those of the engine.
   package func keep(_ records: [RecordChange], at now: Moment) async throws {
     if records.isEmpty { return }

@@ -92,6 +92,7 @@ package struct Server: Sendable {
     try await pipeline.keep(RuleKeeper.changes(from: storedRuleFiles, to: ruleFiles), at: clock.now)
     let clock = clock
     let tick = habits.tick
+    let kept = setup.configuration.keepsNearMisses
     let watch = RuleWatch(
       setup: setup, pipeline: pipeline, clock: clock, interval: habits.ruleLook, onReload: watchers.onReload)
     let refused = setup.ruleFiles.filter { setup.brokenRuleFiles.contains($0.key) }
@@ -101,6 +102,13 @@ package struct Server: Sendable {
         group.addTask { try await poller.run { try await desk.take($0) } }
         group.addTask { try await dispatcher.run() }
         group.addTask { try await watch.run(ruleFiles, rejected: refused) }
+        group.addTask {
+          // Once an hour: what is a little too old does no harm.
+          while true {
+            try await pipeline.forgetNearMisses(before: clock.now - kept)
+            try await clock.sleep(until: clock.now + .hours(1), tolerance: nil)
+          }
+        }
         group.addTask {
           while true {
             try await pipeline.tick(clock.now)

@@ -24,6 +24,8 @@ package struct Match: Sendable {
   package var nearMiss: String?
   /// Terms that hit, in the order of the rule; filled when `match` holds or came close.
   package var why: [Reason]
+  /// Clause by clause; only where explanations are asked for.
+  package var account: MatchAccount?
 
   package init(
     rule: Int, score: Double, threshold: Double?, outcome: Outcome, holdsWithoutScore: Bool, nearMiss: String?,

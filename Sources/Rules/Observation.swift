@@ -120,6 +120,20 @@ extension FieldFilter {
   }
 }
 
+extension FieldFilter {
+  /// The line of `where`, as an author would write it.
+  package var written: String {
+    func list(_ values: [String]) -> String { values.count == 1 ? values[0] : "[\(values.joined(separator: ", "))]" }
+    switch test {
+    case .age(let bounds):
+      return "age: { \(bounds.map { "\($0.relation.rawValue): \($0.limit)" }.joined(separator: ", ")) }"
+    case .exists(let wanted): return "\(field): { exists: \(wanted) }"
+    case .anyOf(let values): return "\(field): \(list(values))"
+    case .noneOf(let values): return "\(field): { not: \(list(values)) }"
+    }
+  }
+}
+
 extension Rule {
   /// Whether `where` lets the observation through.
   package func admits(_ observation: Observation) -> Bool {

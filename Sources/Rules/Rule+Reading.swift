@@ -13,7 +13,9 @@ struct RuleReader {
   let repaired: [Int]
 
   /// nil where the rule has an error; the complaints are made.
-  func rule(_ node: YAMLNode) -> Rule? {
+  ///
+  /// - Parameter isNamed: false for a rule of a neighbour, which no filter changes.
+  func rule(_ node: YAMLNode, filters: [RuleFilter], isNamed: Bool) -> Rule? {
     let errors = complaints.errorCount
     guard let fields = Fields(node, complaints) else { return nil }
     fields.require("id")
@@ -37,11 +39,13 @@ struct RuleReader {
       rule.tests = tests.compactMap { reader.test($0) }
     }
     advise(fields, rule)
-    let body = type.read(RuleReading(fields, rule, patterns))
+    let concerned = type.keys.contains("unless") ? filters.filter { $0.concerns(rule.id) } : []
+    let body = type.read(RuleReading(fields, rule, patterns, filters: isNamed ? concerned : []))
     guard let body, complaints.errorCount == errors, !repaired.contains(where: { node.range.contains($0) }) else {
       return nil
     }
     rule.body = body
+    rule.changes = patterns.vocabulary.changes + (isNamed ? concerned.map(\.change) : [])
     return rule
   }
 

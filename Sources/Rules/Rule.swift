@@ -52,6 +52,8 @@ package struct Rule: Sendable {
   package var timezone: String = "UTC"
   package var body: any RuleBody
   package var tests: [RuleTest] = []
+  /// What filters and overrides made of it, in the order in which they came to bear.
+  package var changes: [RuleChange] = []
   package var place: Place
   /// `sha256:` and the hash of the file's bytes.
   package var version: String

@@ -23,6 +23,8 @@ final class RuleFile {
   private(set) var defaults: FileDefaults
   /// Where the ids stand that another rule has already.
   private var duplicates: Set<Place> = []
+  private(set) var overrides: [RuleOverride] = []
+  private(set) var filters: [RuleFilter] = []
 
   init(path: String, bytes: [UInt8], isNamed: Bool, timezone: String) {
     self.path = path
@@ -44,10 +46,17 @@ final class RuleFile {
 
   private func readTop() {
     guard let top else { return }
-    top.check(known: ["format", "defaults", "lists", "terms", "rules"], notSupported: ["filters", "override"])
+    top.check(known: ["format", "defaults", "lists", "terms", "rules", "filters", "override"])
     top.require("format")
     if let node = top.value("format"), let text = complaints.string(node), text != "1" {
       complaints.add(YAMLCause.value("this version reads format 1, not \(text)"), at: node)
+    }
+    defer {
+      // Neighbours lend lists and terms only.
+      if isNamed {
+        overrides = top.sequence("override")?.compactMap { complaints.override($0) } ?? []
+        filters = top.sequence("filters")?.compactMap { complaints.filter($0, timezone: defaults.timezone) } ?? []
+      }
     }
     guard let fields = top.mapping("defaults") else { return }
     fields.check(known: ["timezone", "lang", "owner", "sla", "realert"])
@@ -64,34 +73,41 @@ final class RuleFile {
     defaults.realert = complaints.realert(fields, under: Realert())
   }
 
-  func readLists(into vocabulary: Vocabulary, _ knowsWord: (@Sendable (String) -> Bool)?) {
+  func readLists(into vocabulary: Vocabulary, _ overrides: [RuleOverride], _ knowsWord: (@Sendable (String) -> Bool)?) {
     guard let lists = top?.mapping("lists") else { return }
     let reading = PatternReading(complaints: complaints, vocabulary: vocabulary, knowsWord: knowsWord)
     for entry in lists.entries {
-      guard let node = lists.value(entry.name) else { continue }
+      guard var node = lists.value(entry.name) else { continue }
+      let own = overrides.filter { $0.kind == .list && $0.target == entry.name }
+      node = RuleOverride.apply(own, to: node, complaints)
       if node.mapping != nil {
         complaints.add(YAMLCause.shape(expected: "a list of words and phrases", found: node.kind), at: node)
         continue
       }
       let patterns = reading.patterns(node)
-      if let first = vocabulary.define(list: entry.name, patterns, at: entry.key) {
+      if let first = vocabulary.define(list: entry.name, patterns, at: entry.key, own.map(\.change)) {
         complaints.add(RuleCause.definedTwice(kind: "list", name: entry.name, first: "\(first)"), at: entry.key)
       }
     }
   }
 
-  func readTerms(into vocabulary: Vocabulary, _ knowsWord: (@Sendable (String) -> Bool)?) {
+  func readTerms(into vocabulary: Vocabulary, _ overrides: [RuleOverride], _ knowsWord: (@Sendable (String) -> Bool)?) {
     guard let terms = top?.mapping("terms") else { return }
     let reading = PatternReading(complaints: complaints, vocabulary: vocabulary, knowsWord: knowsWord)
-    for term in reading.terms(terms) {
-      guard let entry = terms.entry(term.name) else { continue }
-      if let first = vocabulary.define(term: term, at: entry.key) {
+    for var entry in terms.entries {
+      let own = overrides.filter { $0.kind == .term && $0.target == entry.name }
+      if !entry.value.isEmpty { entry.value = RuleOverride.apply(own, to: entry.value, complaints) }
+      vocabulary.changes = own.map(\.change)
+      guard let term = reading.namedTerm(entry) else { continue }
+      if let first = vocabulary.define(term: term, at: entry.key, vocabulary.changes) {
         complaints.add(RuleCause.definedTwice(kind: "term", name: term.name, first: "\(first)"), at: entry.key)
       }
     }
   }
 
   private var rules: [YAMLNode] { top?.sequence("rules") ?? [] }
+  var listNames: [String] { top?.node["lists"]?.mapping?.map(\.name) ?? [] }
+  var termNames: [String] { top?.node["terms"]?.mapping?.map(\.name) ?? [] }
 
   /// Makes the ids of all rules known before any of them is read.
   func defineRules(in vocabulary: Vocabulary) {
@@ -119,14 +135,22 @@ final class RuleFile {
     }
   }
 
-  func readRules(_ types: [RuleType], _ vocabulary: Vocabulary, _ knowsWord: (@Sendable (String) -> Bool)?) -> [Rule] {
+  /// The rules, with what overrides and filters of any file make of them.
+  func readRules(
+    _ types: [RuleType], _ vocabulary: Vocabulary, _ overrides: [RuleOverride], _ filters: [RuleFilter],
+    _ knowsWord: (@Sendable (String) -> Bool)?
+  ) -> [Rule] {
     let reader = RuleReader(
       complaints: complaints,
       patterns: PatternReading(complaints: complaints, vocabulary: vocabulary, knowsWord: knowsWord),
       defaults: defaults, types: types, version: "sha256:" + Digest.sha256Hex(bytes),
       repaired: document.diagnostics.compactMap { document.source.position(of: $0.place) })
+    let overridden = Dictionary(grouping: overrides.filter { $0.kind == .rule }, by: \.target)
     return rules.compactMap { node in
-      let rule = reader.rule(node)
+      let own = node["id"]?.scalar.flatMap { overridden[$0.text] } ?? []
+      vocabulary.changes = own.map(\.change)
+      let rule = reader.rule(
+        own.isEmpty ? node : RuleOverride.apply(own, to: node, complaints), filters: filters, isNamed: isNamed)
       return node["id"].map { duplicates.contains($0.place) } == true ? nil : rule
     }
   }

@@ -47,15 +47,25 @@ package enum RuleLoader {
       .sorted { Place(file: $0.path) < Place(file: $1.path) }
     // What a named file defines is its own: the same name in a neighbour is the second definition.
     let inOrder = files.filter(\.isNamed) + files.filter { !$0.isNamed }
-    for file in inOrder { file.readLists(into: vocabulary, knowsWord) }
-    for file in inOrder { file.readTerms(into: vocabulary, knowsWord) }
+    let desk = ComplaintDesk(files.filter(\.isNamed).map(\.complaints))
+    defer { desk.close() }
+    // The last file wins, in the order of paths.
+    let overrides = files.flatMap(\.overrides)
+    let filters = files.flatMap(\.filters)
+    for file in inOrder { file.readLists(into: vocabulary, overrides, knowsWord) }
+    for file in inOrder { file.readTerms(into: vocabulary, overrides, knowsWord) }
     for file in inOrder { file.defineRules(in: vocabulary) }
     for file in inOrder { file.defineFormerIDs(in: vocabulary) }
     var set = RuleSet(files: files.filter(\.isNamed).map(\.path))
     for file in files {
-      let rules = file.readRules(types, vocabulary, knowsWord)
+      let rules = file.readRules(types, vocabulary, overrides, filters, knowsWord)
       if file.isNamed { set.rules += rules }
     }
+    let ruleIDs = vocabulary.ruleIDs.sorted()
+    for file in files where !file.overrides.isEmpty {
+      file.checkOverrides(lists: files.flatMap(\.listNames), terms: files.flatMap(\.termNames), rules: ruleIDs)
+    }
+    for file in files { file.checkFilters(rules: ruleIDs) }
     var complaints: [String: [Diagnostic]] = [:]
     for file in files where file.isNamed {
       set.sources[file.path] = file.document.source

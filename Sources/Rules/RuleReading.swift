@@ -9,10 +9,13 @@ package final class RuleReading {
   package let rule: Rule
   /// Reads patterns and terms.
   package let patterns: PatternReading
+  /// Filters whose exceptions are to be read after the rule's own.
+  package let filters: [RuleFilter]
   package var complaints: Complaints { fields.complaints }
   package var vocabulary: Vocabulary { patterns.vocabulary }
 
-  init(_ fields: Fields, _ rule: Rule, _ patterns: PatternReading) {
+  init(_ fields: Fields, _ rule: Rule, _ patterns: PatternReading, filters: [RuleFilter]) {
+    self.filters = filters
     self.fields = fields
     self.rule = rule
     self.patterns = patterns

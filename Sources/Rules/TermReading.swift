@@ -25,15 +25,16 @@ extension PatternReading {
   }
 
   /// The terms of a mapping from names, in the order written.
-  package func terms(_ fields: Fields) -> [Term] {
-    fields.entries.compactMap { entry in
-      guard isUsableName(entry) else { return nil }
-      if entry.value.isEmpty {
-        complaints.add(YAMLCause.emptyValue(entry.name), at: entry.value.place)
-        return nil
-      }
-      return term(entry)
+  package func terms(_ fields: Fields) -> [Term] { fields.entries.compactMap { namedTerm($0) } }
+
+  /// One entry of such a mapping.
+  func namedTerm(_ entry: YAMLEntry) -> Term? {
+    guard isUsableName(entry) else { return nil }
+    if entry.value.isEmpty {
+      complaints.add(YAMLCause.emptyValue(entry.name), at: entry.value.place)
+      return nil
     }
+    return term(entry)
   }
 
   private func isUsableName(_ entry: YAMLEntry) -> Bool {
@@ -100,7 +101,7 @@ extension PatternReading {
   }
 
   /// What a term may consist of.
-  private static let bodies = ["any", "all", "near", "list", "regex"]
+  static let bodies = ["any", "all", "near", "list", "regex"]
 
   /// The entries of `all`, each with the patterns of which one must stand in the text.
   private func entries(_ node: YAMLNode) -> [[Pattern]] {

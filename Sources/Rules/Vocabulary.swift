@@ -7,6 +7,8 @@ package final class Vocabulary {
     var value: Value
     var place: Place
     var width: Int
+    /// What overrides did to it, and to the lists in it.
+    var changes: [RuleChange]
     var isUsed = false
   }
   private var lists: [String: Shared<[Pattern]>] = [:]
@@ -15,18 +17,21 @@ package final class Vocabulary {
   private(set) var ruleIDs: Set<String> = []
   private var rulePlaces: [String: Place] = [:]
 
+  /// Changes of the lists and terms that were asked for since this was emptied.
+  var changes: [RuleChange] = []
+
   init() {}
 
   /// The first definition stays. Returns its place when there was one.
-  func define(list name: String, _ patterns: [Pattern], at node: YAMLNode) -> Place? {
+  func define(list name: String, _ patterns: [Pattern], at node: YAMLNode, _ changes: [RuleChange]) -> Place? {
     if let first = lists[name] { return first.place }
-    lists[name] = Shared(value: patterns, place: node.place, width: node.width)
+    lists[name] = Shared(value: patterns, place: node.place, width: node.width, changes: changes)
     return nil
   }
 
-  func define(term: Term, at node: YAMLNode) -> Place? {
+  func define(term: Term, at node: YAMLNode, _ changes: [RuleChange]) -> Place? {
     if let first = terms[term.name] { return first.place }
-    terms[term.name] = Shared(value: term, place: node.place, width: node.width)
+    terms[term.name] = Shared(value: term, place: node.place, width: node.width, changes: changes)
     return nil
   }
 
@@ -49,13 +54,19 @@ package final class Vocabulary {
   /// The patterns of a shared list.
   package func list(_ name: String) -> [Pattern]? {
     lists[name]?.isUsed = true
+    note(lists[name]?.changes ?? [])
     return lists[name]?.value
   }
 
   /// A shared term.
   package func term(_ name: String) -> Term? {
     terms[name]?.isUsed = true
+    note(terms[name]?.changes ?? [])
     return terms[name]?.value
+  }
+
+  private func note(_ changes: [RuleChange]) {
+    for change in changes where !self.changes.contains(change) { self.changes.append(change) }
   }
 
   package var listNames: [String] { lists.keys.sorted() }

@@ -78,6 +78,10 @@ package final class MemoryStore: Store {
     for row in state.withLock({ $0.tape }) where !row.id.isEmpty { body(row.kind, row.source, row.id) }
   }
 
+  package func forget(notes type: String, before moment: Moment) throws {
+    state.withLock { state in state.journal.removeAll { $0.type == type && $0.time < moment } }
+  }
+
   package func journal(alert: String?, from: Moment?, _ body: (JournalRow) throws -> Void) throws {
     for row in state.withLock({ $0.journal }) {
       if let alert, row.alert != alert { continue }

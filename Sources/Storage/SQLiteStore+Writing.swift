@@ -31,6 +31,15 @@ extension SQLiteStore {
     }
   }
 
+  package func forget(notes type: String, before moment: Moment) throws {
+    try with { (connection) throws(StoreError) in
+      try connection.transaction { () throws(StoreError) in
+        try connection.statement("DELETE FROM journal WHERE time < ? AND type = ?")
+          .run(.integer(moment.milliseconds), .text(type))
+      }
+    }
+  }
+
   private func write(_ rows: [TapeRow], _ connection: SQLiteConnection) throws(StoreError) {
     if rows.isEmpty { return }
     let statement = try connection.statement(

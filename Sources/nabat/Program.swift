@@ -10,7 +10,8 @@ enum Program {
 
   /// Every verb; help and completion are made from this list.
   static let verbs: [Verb] = [
-    .run, .demo, .check, .test, .replay, .tape, .parse, .explain, .tryTexts, .alerts, .sources,
+    .run, .demo, .check, .test, .replay, .tape, .parse, .explain, .whyNot, .nearMisses,
+    .backtest, .tryTexts, .alerts, .sources,
   ]
 
   static func main() async {

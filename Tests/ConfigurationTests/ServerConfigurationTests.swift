@@ -21,7 +21,7 @@ func said(_ diagnostics: [Diagnostic]) -> [String] {
     instance: { id: region-56, name: ЦУР, timezone: Asia/Yekaterinburg, public_url: "https://monitor.example/" }
     paths: { feeds: feeds, rules: /srv/rules, registry: registry, regions: regions, words: words, database: var/nabat.db, log: var/alerts.ndjson }
     network: { contact: "mailto:duty@region.example", allow: [127.0.0.0/8, "fc00::/7", 10.1.2.3] }
-    retention: { texts: 30d, evidence: 365d, near_misses: 7d, journal: 5y }
+    retention: { texts: 30d, evidence: 365d, near_misses: 3d, journal: 5y }
     sinks:
       - { id: duty, type: webhook, url: "https://duty.example/hook", secret: { file: secrets/duty }, types: ["alert.*"], fallback: mail }
       - { id: mail, type: mail, to: "duty@region.example", smtp: "smtps://mail.example", secret: { env: MAIL } }
@@ -52,11 +52,13 @@ func said(_ diagnostics: [Diagnostic]) -> [String] {
     #expect(configuration.sinks[0].secret == .file("/etc/nabat/secrets/duty"))
     #expect(configuration.sinks[0].types == ["alert.*"])
     #expect(configuration.sinks[1].secret == .environment("MAIL"))
+    #expect(configuration.keepsNearMisses == .days(3))
     #expect(configuration.routes.map(\.to) == [["duty"], ["duty"]])
     #expect(configuration.routes[0].match == [.severity: ["high", "critical"]])
     #expect(
       said(loaded.diagnostics) == [
-        "5:1 I501 «retention» has no effect yet", "7:118 I501 «fallback» has no effect yet",
+        "5:14 I501 «texts» has no effect yet", "5:26 I501 «evidence» has no effect yet",
+        "5:59 I501 «journal» has no effect yet", "7:118 I501 «fallback» has no effect yet",
         "8:23 I501 «type: mail» has no effect yet", "10:58 I501 «group_by» has no effect yet",
         "11:19 I501 «group_by» has no effect yet", "11:39 I501 «group_wait» has no effect yet",
         "12:1 I501 «people» has no effect yet", "13:1 I501 «heartbeat» has no effect yet",

@@ -65,6 +65,7 @@ final class OutboxStore: Store {
   func identities(_ body: (_ kind: String, _ source: String, _ id: String) -> Void) throws {}
   func journal(alert: String?, from: Moment?, _ body: (JournalRow) throws -> Void) throws {}
   func sourceStates() throws -> [SourceState] { [] }
+  func forget(notes type: String, before moment: Moment) throws {}
   func close() {}
 }
 

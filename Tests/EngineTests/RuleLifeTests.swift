@@ -67,6 +67,24 @@ import Testing
     #expect(alerts.map(\.labels) == [["old", "u"]])
   }
 
+  @Test("a filter holds to the end of its last day by the file's clocks") func filter() throws {
+    // given: excluded through the 2nd of March in Omsk, which ends at 18:00 UTC
+    let rules = """
+      format: 1
+      defaults: { timezone: Asia/Omsk }
+      filters: [{ rules: ["claim.*"], unless: [{ any: [учение] }], until: 2026-03-02 }]
+
+      """ + rule("").split(separator: "\n").dropFirst().joined(separator: "\n")
+    // when
+    let events = try Replaying.events(
+      rules,
+      [
+        Replaying.item("a", at: "17:59:59", "учения: дамба"), Replaying.item("b", at: "18:00:00", "учения: дамба раз"),
+      ])
+    // then
+    #expect(Replaying.told(events) == ["alert.fired 18:00:00"])
+  }
+
   @Test("a renamed rule goes on with the alerts it had, under the fingerprint it had") func renamed() throws {
     // given: an alert of the rule under its first name
     let before = Replaying.item("a", at: "06:00:00", "дамба раз")

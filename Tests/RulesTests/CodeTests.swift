@@ -108,7 +108,6 @@ func codes(_ text: String, knowsWord: (@Sendable (String) -> Bool)? = nil) -> [S
     #expect(codes(claim("missing_key: merge")) == ["5:18 E199"])
     #expect(codes(claim("key: [region@parent]")) == ["5:11 E199"])
     #expect(codes(spike("", rest: "window: 15m\n    fire: { rarity: { gte: 1 } }")) == ["7:13 E199"])
-    #expect(codes("format: 1\nfilters: []\noverride: []") == ["2:1 E199", "3:1 E199"])
     #expect(
       codes("format: 1\nrules:\n  - { id: a.b, type: absence, within: 6h, expct: 1 }") == ["3:22 E199", "3:43 E101"])
     #expect(

@@ -57,6 +57,23 @@ extension Store {
   private let folder: Folder
   init() throws { folder = try Folder() }
 
+  @Test("forgets old notes of one type, and nothing else", arguments: kinds)
+  func forget(_ kind: StoreKind) throws {
+    let store = try open(kind)
+    try store.commit(
+      step(20) { step in
+        for (id, seconds, type) in [
+          ("old", 1, "note.near_miss"), ("alert", 2, "alert.fired"), ("edge", 10, "note.near_miss"),
+          ("new", 11, "note.near_miss"),
+        ] as [(String, Int64, String)] {
+          step.journal.append(JournalRow(id: id, time: time(seconds), type: type, alert: "", json: "{}"))
+        }
+      })
+    try store.forget(notes: "note.near_miss", before: time(10))
+    #expect(try store.journalIDs() == ["alert", "edge", "new"])
+    store.close()
+  }
+
   private func open(_ kind: StoreKind) throws -> any Store { try kind.open(folder.file("nabat.db"), .readWrite) }
 
   @Test("is empty when it is new", arguments: kinds)

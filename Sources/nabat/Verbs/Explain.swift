@@ -28,7 +28,7 @@ extension Verb {
       Terminal.write(arguments.has("--json") ? explanation.json.serialized + "\n" : explanation.words)
       return .done
     }
-    let texts = try ItemExplanation.find(name, in: store)
+    let texts = try StoredText.find(name, in: store)
     guard !texts.isEmpty else {
       throw Stop(.rejected, "there is no alert and no item «\(name)» in this database; see: nabat alerts")
     }
@@ -37,12 +37,12 @@ extension Verb {
     let set = try RuleInput.loadSound([rulesPath], lexicon: lexicon)
     let trial = TextTrial(rules: set.rules, lexicon: lexicon)
     for text in texts {
-      let results = trial.results(for: text)
-      let id = text.source.isEmpty ? text.id : "\(text.source)/\(text.id)"
+      let results = trial.results(for: text.publication, arrival: text.arrival)
+      let words = TextTrial.words(results, id: text.name).split(separator: "\n")
       Terminal.write(
         arguments.has("--json")
-          ? TextTrial.json(results, id: id).serialized + "\n"
-          : ItemExplanation.plainLines(TextTrial.words(results, id: id)))
+          ? TextTrial.json(results, id: text.name).serialized + "\n"
+          : words.map { plainText(String($0)) + "\n" }.joined())
     }
     return .done
   }
@@ -123,31 +123,5 @@ struct AlertExplanation {
           + "(\(basis["season"]?.string ?? ""): \(samples)), scale \(basis["scale"]?.serialized ?? "—")")
     }
     return lines
-  }
-}
-
-/// Items and comments of a database by their id, as texts to judge.
-enum ItemExplanation {
-  /// Lines for a terminal: nothing in them steers it.
-  static func plainLines(_ text: String) -> String {
-    text.split(separator: "\n").map { plainText(String($0)) + "\n" }.joined()
-  }
-
-  static func find(_ id: String, in store: any Store) throws -> [Publication] {
-    var reader = TapeReader(authorKey: AuthorHash().key)
-    var found: [Publication] = []
-    try store.tape(from: nil, to: nil) { row in
-      guard row.id == id || "\(row.source)/\(row.id)" == id else { return }
-      switch try? reader.read(line: Array(row.json.utf8)) {
-      case .item(_, let item): found.append(item)
-      case .comment(_, let comment):
-        found.append(
-          Publication(
-            id: comment.id, source: comment.source, sourceClass: comment.sourceClass, region: comment.region,
-            lang: comment.lang, url: comment.url, body: comment.text, published: comment.published))
-      default: break
-      }
-    }
-    return found
   }
 }

@@ -22,17 +22,21 @@ extension Verb {
     let console = Console(zone: setup.configuration.instance.timezone, asJSON: arguments.has("--json"))
     let clock = SystemClock()
     let server = try Server(setup: setup, store: store, clock: clock, watchers: console.watchers(clock: clock))
-    let enabled = setup.sources.count { $0.enabled }
-    console.say(
-      "nabat \(Program.version): \(enabled) of \(setup.sources.count) sources, \(server.ruleCount) rules, "
-        + "database \(setup.configuration.paths.database)")
     // What is never asked fails nowhere: without this line nobody would hear of it.
     for source in setup.sources where source.enabled {
       do throws(PollRefusal) { try Poller.check(source) } catch {
         console.say("\(source.title ?? source.id): \(error.description)")
       }
     }
-    try await Shutdown.run { try await server.run() }
+    let enabled = setup.sources.count { $0.enabled }
+    let opening =
+      "nabat \(Program.version): \(enabled) of \(setup.sources.count) sources, \(server.ruleCount) rules, "
+      + "database \(setup.configuration.paths.database)"
+    try await Shutdown.run {
+      // Said when it can be stopped in good order.
+      console.say(opening)
+      try await server.run()
+    }
     console.say("stopped; everything taken in is committed")
     return .done
   }

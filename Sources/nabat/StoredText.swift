@@ -1,0 +1,55 @@
+import JSON
+import Model
+
+/// An item or a comment of a database or a tape, found by its id, as a text to judge.
+struct StoredText {
+  var publication: Publication
+  var arrival: Moment
+  var isComment: Bool
+
+  /// `source/id`, or the id alone where there is no source.
+  var name: String { publication.source.isEmpty ? publication.id : "\(publication.source)/\(publication.id)" }
+
+  init?(_ line: TapeLine) {
+    switch line {
+    case .item(let at, let item):
+      self.init(publication: item, arrival: at, isComment: false)
+    case .comment(let at, let comment):
+      let text = Publication(
+        id: comment.id, source: comment.source, sourceClass: comment.sourceClass, region: comment.region,
+        lang: comment.lang, url: comment.url, body: comment.text, published: comment.published)
+      self.init(publication: text, arrival: at, isComment: true)
+    default: return nil
+    }
+  }
+
+  private init(publication: Publication, arrival: Moment, isComment: Bool) {
+    self.publication = publication
+    self.arrival = arrival
+    self.isComment = isComment
+  }
+
+  private func isCalled(_ name: String) -> Bool {
+    publication.id == name || "\(publication.source)/\(publication.id)" == name
+  }
+
+  static func find(_ name: String, in store: any Store) throws -> [StoredText] {
+    var reader = TapeReader(authorKey: AuthorHash().key)
+    var found: [StoredText] = []
+    try store.tape(from: nil, to: nil) { row in
+      guard row.id == name || "\(row.source)/\(row.id)" == name,
+        let text = (try? reader.read(line: Array(row.json.utf8))).flatMap(StoredText.init)
+      else { return }
+      found.append(text)
+    }
+    return found
+  }
+
+  static func find(_ name: String, tape: String) throws -> [StoredText] {
+    var found: [StoredText] = []
+    try TapeInput.forEachBatch(tape) { batch in
+      found += batch.compactMap(StoredText.init).filter { $0.isCalled(name) }
+    }
+    return found
+  }
+}
