@@ -7,6 +7,7 @@ package final class ExpressionSet: @unchecked Sendable {
   // Sendable: a database is never written after it was compiled, and may be scanned by any number of threads, each with
   // a scratch of its own (Hyperscan developer reference, «Scratch space»). Only `deinit` frees it.
   fileprivate let databases: [OpaquePointer]
+  fileprivate let edges: [WordEdges]
 
   /// The longest expression, in characters: what is longer is a mistake, or meant to do harm.
   package static let lengthLimit = 1000
@@ -17,7 +18,7 @@ package final class ExpressionSet: @unchecked Sendable {
   package static func problem(with expression: String) -> String? {
     guard expression.unicodeScalars.count <= lengthLimit else { return "longer than \(lengthLimit) characters" }
     guard !expression.utf8.contains(0) else { return "a character that no text has" }
-    switch compile([expression], [0]) {
+    switch compile([WordEdges(expression).expression], [0]) {
     case .success(let database):
       hs_free_database(database)
       return nil
@@ -28,6 +29,8 @@ package final class ExpressionSet: @unchecked Sendable {
   /// nil for no expressions. One that is not sound never hits: `problem(with:)` says so before.
   package init?(_ expressions: [String]) {
     guard !expressions.isEmpty else { return nil }
+    edges = expressions.map(WordEdges.init)
+    let expressions = edges.map(\.expression)
     let ids = expressions.indices.map { UInt32($0) }
     switch ExpressionSet.compile(expressions, ids) {
     case .success(let database): databases = [database]
@@ -84,7 +87,7 @@ package final class ExpressionScanner {
 
   /// For each expression and start its longest match, in the order of start and expression; at most `limit` reports.
   package func find(in text: [UInt8], limit: Int = 10_000) -> [Found] {
-    var collected = Collected(limit: limit)
+    var collected = Collected(limit: limit, edges: set.edges, text: text)
     for database in set.databases {
       _ = text.withUnsafeBytes { bytes in
         withUnsafeMutablePointer(to: &collected) { collected in
@@ -102,6 +105,8 @@ package final class ExpressionScanner {
 
   private struct Collected {
     var limit: Int
+    let edges: [WordEdges]
+    let text: [UInt8]
     private var ends: [Start: Int] = [:]
 
     struct Start: Hashable {
@@ -109,11 +114,15 @@ package final class ExpressionScanner {
       var from: Int
     }
 
-    init(limit: Int) { self.limit = limit }
+    init(limit: Int, edges: [WordEdges], text: [UInt8]) {
+      self.limit = limit
+      self.edges = edges
+      self.text = text
+    }
 
     /// Not 0 ends the scan.
     mutating func take(_ found: Found) -> Int32 {
-      guard found.to > found.from else { return 0 }
+      guard found.to > found.from, edges[found.index].fit(text, from: found.from, to: found.to) else { return 0 }
       let start = Start(index: found.index, from: found.from)
       ends[start] = max(ends[start] ?? 0, found.to)
       limit -= 1
@@ -124,5 +133,62 @@ package final class ExpressionScanner {
       ends.map { Found(index: $0.key.index, from: $0.key.from, to: $0.value) }
         .sorted { ($0.from, $0.index) < ($1.from, $1.index) }
     }
+  }
+}
+
+/// `\b` at the beginning and the end of an expression: the library knows it for ASCII letters only.
+private struct WordEdges {
+  var expression: String
+  private var atStart = false
+  private var atEnd = false
+
+  init(_ written: String) {
+    expression = written
+    // `\bа|б\b` means something else than `\b(а|б)\b`.
+    guard !WordEdges.hasOpenAlternative(written) else { return }
+    if expression.hasPrefix("\\b") {
+      expression.removeFirst(2)
+      atStart = true
+    }
+    if expression.hasSuffix("\\b"), !expression.hasSuffix("\\\\b") {
+      expression.removeLast(2)
+      atEnd = true
+    }
+  }
+
+  /// Whether a match begins and ends where a word does, as far as that was asked for.
+  func fit(_ text: [UInt8], from: Int, to: Int) -> Bool {
+    (!atStart || WordEdges.isEdge(text, from)) && (!atEnd || WordEdges.isEdge(text, to))
+  }
+
+  /// Whether a word character stands on one side only.
+  private static func isEdge(_ text: [UInt8], _ position: Int) -> Bool {
+    isWord(text[..<position].reversed().prefix(4).reversed(), last: true)
+      != isWord(text[position...].prefix(4), last: false)
+  }
+
+  private static func isWord(_ bytes: some Sequence<UInt8>, last: Bool) -> Bool {
+    let scalars = String(decoding: Array(bytes), as: UTF8.self).unicodeScalars.filter { $0 != "\u{FFFD}" }
+    guard let scalar = last ? scalars.last : scalars.first else { return false }
+    return scalar == "_" || scalar.properties.isAlphabetic || scalar.properties.numericType != nil
+  }
+
+  private static func hasOpenAlternative(_ expression: String) -> Bool {
+    var depth = 0
+    var isEscaped = false
+    for character in expression.unicodeScalars {
+      if isEscaped {
+        isEscaped = false
+        continue
+      }
+      switch character {
+      case "\\": isEscaped = true
+      case "(", "[": depth += 1
+      case ")", "]": depth -= 1
+      case "|": if depth == 0 { return true }
+      default: break
+      }
+    }
+    return false
   }
 }

@@ -100,7 +100,8 @@ package final class WordAnalyser {
     var lengths: [Int] = []
     var end = scalars.count
     while end > 0 {
-      guard let step = best[end] else { return nil }
+      // A word that the dictionary lacks: nobody sets five letters apart for another reason.
+      guard let step = best[end] else { return scalars.count >= 5 && isCyrillic(folded.text) ? [scalars.count] : nil }
       lengths.insert(step.length, at: 0)
       end -= step.length
     }
