@@ -1,3 +1,4 @@
+import Foundation
 import Model
 package import Rules
 package import Text
@@ -61,12 +62,28 @@ package final class CompiledClaims: Sendable {
   let phrases: [Phrase]
   /// Phrases by the id of their anchor word.
   let phrasesByAnchor: [[Int32]]
+  /// The rule (position in `rules`) that each slot is of.
+  let ownerBySlot: [Int32]
+  /// Foldings that the slot's rule does not allow.
+  let foldsOffBySlot: [Foldings]
+  /// Rules that have the word in some pattern, each once, ascending.
+  let rulesByWord: [[Int32]]
   /// Rules (positions in `rules`) that a hit in the slot makes worth evaluating; empty for exceptions' slots.
   let rulesBySlot: [[Int32]]
   let lemmaWords: [String: [Int32]]
   let exactWords: [String: [Int32]]
   let prefixWords: [String: [Int32]]
   let prefixLengths: [Int]
+  let casedWords: [String: [Int32]]
+  let hashtagWords: [String: [Int32]]
+  let mentionWords: [String: [Int32]]
+  let fuzzyWords: FuzzyWords
+  /// nil where no rule has a regular expression.
+  let expressions: ExpressionSet?
+  /// By the index of the expression.
+  let slotsByExpression: [[Int32]]
+  /// The first two letters of every word of the rules: a transliteration that begins otherwise is none of theirs.
+  let initials: Set<String>
   /// Position in `rules` of rules whose `match` may hold though no term hits at all.
   let always: [Int32]
   let lexicon: Lexicon?
@@ -75,8 +92,21 @@ package final class CompiledClaims: Sendable {
     var builder = Builder(analyser: WordAnalyser(lexicon: lexicon))
     for (index, rule) in set.enumerated() {
       guard let claim = rule.body as? ClaimRule else { continue }
-      builder.add(claim, index: index)
+      builder.add(claim, index: index, foldsOff: rule.foldsOff)
     }
+    ownerBySlot = builder.ownerBySlot
+    foldsOffBySlot = builder.foldsOffBySlot
+    rulesByWord = builder.rulesByWord
+    casedWords = builder.casedWords
+    hashtagWords = builder.hashtagWords
+    mentionWords = builder.mentionWords
+    fuzzyWords = builder.fuzzyWords
+    expressions = ExpressionSet(builder.expressions)
+    slotsByExpression = builder.slotsByExpression
+    initials = Set(
+      [builder.lemmaWords, builder.exactWords, builder.prefixWords].flatMap(\.keys).map {
+        CompiledClaims.initial(of: $0)
+      })
     rules = builder.rules
     phrases = builder.phrases
     phrasesByAnchor = builder.phrasesByAnchor()
@@ -87,6 +117,11 @@ package final class CompiledClaims: Sendable {
     prefixLengths = Set(builder.prefixWords.keys.map { $0.utf8.count }).sorted()
     always = builder.always
     self.lexicon = lexicon
+  }
+
+  /// The first two letters of a word or of a stem.
+  static func initial(of word: String) -> String {
+    String((word.hasPrefix("~") ? word.dropFirst() : word[...]).prefix(2))
   }
 
   /// Whether there is any rule to match.
@@ -102,14 +137,29 @@ private struct Builder {
   var exactWords: [String: [Int32]] = [:]
   var prefixWords: [String: [Int32]] = [:]
   var always: [Int32] = []
+  var ownerBySlot: [Int32] = []
+  var foldsOffBySlot: [Foldings] = []
+  var rulesByWord: [[Int32]] = []
+  var casedWords: [String: [Int32]] = [:]
+  var hashtagWords: [String: [Int32]] = [:]
+  var mentionWords: [String: [Int32]] = [:]
+  var fuzzyWords = FuzzyWords()
+  /// Each once, with the slots where its hits go.
+  var expressions: [String] = []
+  var slotsByExpression: [[Int32]] = []
+  private var expressionIDs: [String: Int] = [:]
+  private var owner: Int32 = 0
+  private var foldsOff: Foldings = []
   private var wordIDs: [Pattern.Word: Int32] = [:]
   private var wordLengths: [Int] = []
   private var phraseIDs: [[Int32]: Int] = [:]
 
   init(analyser: WordAnalyser) { self.analyser = analyser }
 
-  mutating func add(_ claim: ClaimRule, index: Int) {
+  mutating func add(_ claim: ClaimRule, index: Int, foldsOff: Foldings) {
     let position = Int32(rules.count)
+    owner = position
+    self.foldsOff = foldsOff
     let named = claim.match.names
     var terms: [CompiledClaims.CompiledTerm] = []
     var scores: [Bool] = []
@@ -159,12 +209,29 @@ private struct Builder {
   private mutating func slot(_ patterns: [Pattern], rule: Int32?) -> Int {
     let slot = rulesBySlot.count
     rulesBySlot.append(rule.map { [$0] } ?? [])
-    for pattern in patterns where pattern.regex == nil {
+    ownerBySlot.append(owner)
+    foldsOffBySlot.append(foldsOff)
+    for pattern in patterns {
+      if let regex = pattern.regex {
+        add(regex, slot: Int32(slot))
+        continue
+      }
       let words = pattern.words.map { wordID($0) }
+      for word in words where rulesByWord[Int(word)].last != owner { rulesByWord[Int(word)].append(owner) }
       let phrase = phraseIDs[words] ?? addPhrase(words)
       phrases[phrase].slots.append(Int32(slot))
     }
     return slot
+  }
+
+  private mutating func add(_ regex: String, slot: Int32) {
+    if let known = expressionIDs[regex] {
+      slotsByExpression[known].append(slot)
+    } else {
+      expressionIDs[regex] = expressions.count
+      expressions.append(regex)
+      slotsByExpression.append([slot])
+    }
   }
 
   private mutating func addPhrase(_ words: [Int32]) -> Int {
@@ -179,6 +246,7 @@ private struct Builder {
     if let known = wordIDs[word] { return known }
     let id = Int32(wordLengths.count)
     wordIDs[word] = id
+    rulesByWord.append([])
     switch word {
     case .lemma(let text):
       for lemma in analyser.patternLemmas(of: text) { lemmaWords[lemma, default: []].append(id) }
@@ -189,7 +257,18 @@ private struct Builder {
     case .prefix(let text):
       prefixWords[Folding.fold(text).text, default: []].append(id)
       wordLengths.append(text.utf8.count)
-    case .cased(let text), .fuzzy(let text), .hashtag(let text), .mention(let text):
+    case .cased(let text):
+      casedWords[text.precomposedStringWithCanonicalMapping, default: []].append(id)
+      wordLengths.append(text.utf8.count)
+    case .fuzzy(let text):
+      fuzzyWords.add(analyser.patternForms(of: text), id: id)
+      for lemma in analyser.patternLemmas(of: text) { lemmaWords[lemma, default: []].append(id) }
+      wordLengths.append(text.utf8.count)
+    case .hashtag(let text):
+      hashtagWords[Folding.fold(text).text, default: []].append(id)
+      wordLengths.append(text.utf8.count)
+    case .mention(let text):
+      mentionWords[Folding.fold(text).text, default: []].append(id)
       wordLengths.append(text.utf8.count)
     }
     return id

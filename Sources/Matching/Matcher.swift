@@ -14,6 +14,9 @@ package final class Matcher {
 
   private let claims: CompiledClaims
   private let words: WordTable
+  private let hiddenWords: HiddenWords
+  /// nil where no rule has a regular expression.
+  private let scanner: ExpressionScanner?
   /// Hits by slot; only `touched` slots are not empty.
   private var slotHits: [[Hit]]
   private var touched: [Int32] = []
@@ -31,6 +34,8 @@ package final class Matcher {
     self.claims = claims
     self.keepsAll = keepsAll
     words = WordTable(claims: claims)
+    scanner = claims.expressions.flatMap(ExpressionScanner.init)
+    hiddenWords = HiddenWords(analyser: WordAnalyser(lexicon: claims.lexicon))
     slotHits = Array(repeating: [], count: claims.rulesBySlot.count)
     isCandidate = Array(repeating: false, count: claims.rules.count)
   }
@@ -75,35 +80,52 @@ package final class Matcher {
 
   private func findHits(_ texts: [UnsafeBufferPointer<UInt8>]) {
     for field in texts.indices {
+      let text = texts[field]
       tokens[field].removeAll(keepingCapacity: true)
       tokenHits[field].removeAll(keepingCapacity: true)
-      Tokenizer.tokenize(texts[field], into: &tokens[field])
+      Tokenizer.tokenize(text, into: &tokens[field])
+      if HiddenWords.mayHide(in: tokens[field], text) {
+        tokens[field] = hiddenWords.revealed(in: tokens[field], text)
+      }
       var anyHit = false
       for token in tokens[field] {
-        let bytes = UnsafeBufferPointer(rebasing: texts[field][Int(token.start)..<Int(token.end)])
+        // A hashtag and the name of an account are known by the sign before them.
+        let start = HiddenWords.hasSign(token, text) ? token.start - 1 : token.start
+        let bytes = UnsafeBufferPointer(rebasing: text[Int(start)..<Int(token.end)])
         let range = words.lookUp(bytes)
         anyHit = anyHit || range.count > 0
         tokenHits[field].append((Int32(range.start), Int32(range.count)))
       }
       guard anyHit else { continue }
       for position in tokens[field].indices where tokenHits[field][position].count > 0 {
-        findPhrases(field: field, position: position)
+        findPhrases(field: field, position: position, text)
       }
     }
+    findExpressions(texts)
   }
 
-  private func findPhrases(field: Int, position: Int) {
+  private func findPhrases(field: Int, position: Int, _ text: UnsafeBufferPointer<UInt8>) {
     let range = tokenHits[field][position]
     for index in Int(range.start)..<Int(range.start + range.count) {
       let hit = words.hits[index]
+      if hit.foldings.contains(.translit), !isRussian(field, position, text) { continue }
       for id in claims.phrasesByAnchor[Int(hit.word)] {
         let phrase = claims.phrases[Int(id)]
         if phrase.words.count == 1 {
-          add(phrase, Hit(field: Int32(field), first: Int32(position), last: Int32(position), foldings: hit.foldings))
+          let found = Hit(field: Int32(field), first: Int32(position), last: Int32(position), foldings: hit.foldings)
+          add(phrase, found)
         } else if let found = verify(phrase, field: field, anchorAt: position) {
           add(phrase, found)
         }
       }
+    }
+  }
+
+  /// Whether Latin letters in this place may be read as Russian.
+  private func isRussian(_ field: Int, _ position: Int, _ text: UnsafeBufferPointer<UInt8>) -> Bool {
+    LatinContext(tokens: tokens[field], text: text).isRussian(position) { bytes in
+      let range = words.lookUp(bytes)
+      return words.isTransliterated(range)
     }
   }
 
@@ -126,12 +148,46 @@ package final class Matcher {
   }
 
   private func add(_ phrase: CompiledClaims.Phrase, _ hit: Hit) {
-    for slot in phrase.slots {
-      if slotHits[Int(slot)].isEmpty {
-        touched.append(slot)
-        for rule in claims.rulesBySlot[Int(slot)] { addCandidate(rule) }
+    for slot in phrase.slots where hit.foldings.isEmpty || isAllowed(hit, in: Int(slot)) { add(hit, to: slot) }
+  }
+
+  private func add(_ hit: Hit, to slot: Int32) {
+    if slotHits[Int(slot)].isEmpty {
+      touched.append(slot)
+      for rule in claims.rulesBySlot[Int(slot)] { addCandidate(rule) }
+    }
+    slotHits[Int(slot)].append(hit)
+  }
+
+  /// Whether the slot's rule allows the foldings of the hit, and a masked word can be only one of its words.
+  private func isAllowed(_ hit: Hit, in slot: Int) -> Bool {
+    guard hit.foldings.isDisjoint(with: claims.foldsOffBySlot[slot]) else { return false }
+    guard hit.foldings.contains(.masked) else { return true }
+    let owner = claims.ownerBySlot[slot]
+    for position in hit.first...hit.last {
+      let range = tokenHits[Int(hit.field)][Int(position)]
+      var variant: UInt8?
+      for word in words.hits[Int(range.start)..<Int(range.start + range.count)] where word.variant > 0 {
+        guard claims.rulesByWord[Int(word.word)].contains(owner) else { continue }
+        if let variant, variant != word.variant { return false }
+        variant = word.variant
       }
-      slotHits[Int(slot)].append(hit)
+    }
+    return true
+  }
+
+  private func findExpressions(_ texts: [UnsafeBufferPointer<UInt8>]) {
+    guard let scanner else { return }
+    for field in texts.indices where !tokens[field].isEmpty {
+      let folded = FoldedText(texts[field], tokens[field])
+      for found in scanner.find(in: folded.bytes) {
+        guard let span = folded.tokens(from: found.from, to: found.to) else { continue }
+        let hit = Hit(field: Int32(field), first: Int32(span.first), last: Int32(span.last), foldings: span.foldings)
+        for slot in claims.slotsByExpression[found.index]
+        where span.foldings.isDisjoint(with: claims.foldsOffBySlot[Int(slot)]) {
+          add(hit, to: slot)
+        }
+      }
     }
   }
 

@@ -168,7 +168,7 @@ struct RuleEvaluation {
         guard one.last < other.first || other.last < one.first else { continue }
         if inOrder, other.first < one.first { continue }
         let distance = one.last < other.first ? other.first - one.last : one.first - other.last
-        let sameSentence = sentence(one.field, one.first) == sentence(other.field, other.first)
+        let sameSentence = isTogether(one, other, span)
         guard distance <= within, sameSentence else {
           fail(one, distance <= within ? .otherSentence : .tooFar(within: Int(within)))
           continue
@@ -183,6 +183,32 @@ struct RuleEvaluation {
     }
     if pairs.isEmpty { nearly[term] = failure }
     return pairs.sorted { ($0.field, $0.first) < ($1.field, $1.first) }
+  }
+
+  /// Whether two hits of one field stand in one sentence, or in what else `span` asks for.
+  private func isTogether(_ one: Span, _ other: Span, _ span: Term.NearSpan) -> Bool {
+    let (first, last) = (min(one.first, other.first), max(one.first, other.first))
+    switch span {
+    case .document: return true
+    case .sentence: return sentence(one.field, first) == sentence(one.field, last)
+    case .paragraph:
+      let field = Int(one.field)
+      let between = texts[field][Int(tokens[field][Int(first)].end)..<Int(tokens[field][Int(last)].start)]
+      return !RuleEvaluation.hasBlankLine(between)
+    }
+  }
+
+  private static func hasBlankLine(_ bytes: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
+    var isAtLineStart = false
+    for byte in bytes {
+      if byte == 0x0A {
+        if isAtLineStart { return true }
+        isAtLineStart = true
+      } else if byte != 0x20, byte != 0x09, byte != 0x0D {
+        isAtLineStart = false
+      }
+    }
+    return false
   }
 
   private func nearMiss(score: Double) -> String? {

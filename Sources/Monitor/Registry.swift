@@ -10,7 +10,7 @@ package import Storage
 /// Everything that is registered by one line: what the program knows is listed here and nowhere else.
 package enum Registry {
   package static let sourceKinds: [SourceKind] = [.feed, .page, .article]
-  package static let ruleTypes: [RuleType] = [.claim, .spike]
+  package static let ruleTypes: [RuleType] = [.claim, .spike, .frequency, .cardinality]
   package static let sinks: [SinkKind] = [.log, .webhook]
   package static let stores: [StoreKind] = [.memory, .sqlite]
 

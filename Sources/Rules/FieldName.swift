@@ -9,7 +9,7 @@ package enum FieldName {
     "id", "source", "source_class", "region", "lang", "url", "item", "narrative", "age", "title", "body",
   ]
   package static let sourceClasses = ["official", "media", "community", "satire"]
-  static let people = ["author", "authors", "author_id", "user", "name"]
+  package static let people = ["author", "authors", "author_id", "user", "name"]
 
   /// The cause for a name that is none of `known`.
   static func unknown(_ name: String, among known: [String]) -> any Cause {

@@ -1,4 +1,5 @@
 import Model
+import Text
 package import YAML
 
 /// Reads patterns and terms, with the shared lists opened.
@@ -40,6 +41,10 @@ package struct PatternReading {
     guard let text = complaints.string(node) else { return [] }
     guard text.contains(where: { !$0.isWhitespace }) else {
       complaints.add(YAMLCause.value("a regular expression without a character"), at: node)
+      return []
+    }
+    if let problem = ExpressionSet.problem(with: text) {
+      complaints.add(YAMLCause.value("«\(text)» is no regular expression Nabat can run: \(problem)"), at: node)
       return []
     }
     return [Pattern(regex: text, place: node.place)]

@@ -11,10 +11,21 @@ package struct Foldings: OptionSet, Hashable, Sendable {
   package static let invisible = Foldings(rawValue: 2)
   /// Stress marks.
   package static let stress = Foldings(rawValue: 4)
+  /// Letters run three or more times.
+  package static let `repeat` = Foldings(rawValue: 8)
+  /// Letters set apart by spaces, points or hyphens.
+  package static let spaced = Foldings(rawValue: 16)
+  /// A letter replaced by `*`, `@` or `_`.
+  package static let masked = Foldings(rawValue: 32)
+  /// A Russian word in Latin letters.
+  package static let translit = Foldings(rawValue: 64)
+  /// A digit in place of a letter that looks like it.
+  package static let digit = Foldings(rawValue: 128)
 
   /// In the order in which events list them.
   package static let names: [(folding: Foldings, name: String)] = [
-    (.homoglyph, "homoglyph"), (.invisible, "invisible"), (.stress, "stress"),
+    (.homoglyph, "homoglyph"), (.invisible, "invisible"), (.stress, "stress"), (.repeat, "repeat"),
+    (.spaced, "spaced"), (.masked, "masked"), (.translit, "translit"), (.digit, "digit"),
   ]
 }
 
@@ -35,8 +46,31 @@ package enum Folding {
   /// The readings of a raw token; the plain one first, then the one with look-alikes replaced, where there is one.
   package static func readings(of raw: String) -> [FoldedWord] {
     let plain = fold(raw)
-    guard let replaced = replacingLookAlikes(plain.text) else { return [plain] }
-    return [plain, FoldedWord(text: replaced, foldings: plain.foldings.union(.homoglyph))]
+    guard let (replaced, foldings) = replacingLookAlikes(plain.text) else { return [plain] }
+    return [plain, FoldedWord(text: replaced, foldings: plain.foldings.union(foldings))]
+  }
+
+  /// The word with every run of three or more of one letter as a single one, and as two where that differs; empty
+  /// without such a run, or where less than three letters would be left.
+  package static func withoutRuns(_ word: String) -> [String] {
+    var single = String.UnicodeScalarView()
+    var double = String.UnicodeScalarView()
+    var hasRun = false
+    var previous: Unicode.Scalar?
+    var length = 0
+    for scalar in word.unicodeScalars {
+      length = scalar == previous ? length + 1 : 1
+      previous = scalar
+      if length == 3, scalar.properties.isAlphabetic {
+        hasRun = true
+        single.removeLast()
+      } else if length < 3 || !scalar.properties.isAlphabetic {
+        single.append(scalar)
+        double.append(scalar)
+      }
+    }
+    guard hasRun, single.count >= 3 else { return [] }
+    return [String(single), String(double)]
   }
 
   /// The plain reading.
@@ -46,7 +80,7 @@ package enum Folding {
     var scalars = String.UnicodeScalarView()
     for scalar in raw.unicodeScalars {
       switch scalar.value {
-      case 0xAD, 0x200B...0x200D, 0x2060, 0xFEFF: foldings.insert(.invisible)
+      case _ where isInvisible(scalar): foldings.insert(.invisible)
       case 0x300, 0x301, 0x340, 0x341: foldings.insert(.stress)
       case 0x2010, 0x2011: scalars.append("-")
       default: scalars.append(scalar)
@@ -55,6 +89,14 @@ package enum Folding {
     if let text = foldPlainly(String(scalars)) { return FoldedWord(text: text, foldings: foldings) }
     let text = String(scalars).precomposedStringWithCompatibilityMapping.lowercased()
     return FoldedWord(text: text.replacingYo(), foldings: foldings)
+  }
+
+  /// Zero-width characters and the soft hyphen.
+  package static func isInvisible(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.value {
+    case 0xAD, 0x200B...0x200D, 0x2060, 0xFEFF: true
+    default: false
+    }
   }
 
   /// Lower case by arithmetic on the bytes: ASCII and the basic Cyrillic block need no tables. nil for all else.
@@ -87,7 +129,7 @@ package enum Folding {
   ///
   /// nil unless at least one letter is Cyrillic, every other one has a twin, and digits are few: «2го» and «COVID-19»
   /// stay what they are.
-  private static func replacingLookAlikes(_ word: String) -> String? {
+  static func replacingLookAlikes(_ word: String) -> (text: String, foldings: Foldings)? {
     // Most words are Cyrillic throughout: nothing to replace.
     if word.utf8.allSatisfy({ (0x80...0xBF).contains($0) || $0 == 0xD0 || $0 == 0xD1 || $0 == 0x2D }) { return nil }
     var cyrillic = 0
@@ -109,12 +151,15 @@ package enum Folding {
       }
     }
     guard cyrillic > 0, replaced > 0, digits == 0 || cyrillic >= 2 && digits < cyrillic else { return nil }
-    return String(result)
+    var foldings: Foldings = digits > 0 ? .digit : []
+    if replaced > digits { foldings.insert(.homoglyph) }
+    return (String(result), foldings)
   }
 
   private static let twins: [Unicode.Scalar: Unicode.Scalar] = [
     "a": "а", "b": "в", "c": "с", "e": "е", "h": "н", "k": "к", "m": "м", "o": "о", "p": "р", "t": "т", "x": "х",
-    "y": "у", "0": "о", "3": "з", "α": "а", "β": "в", "ε": "е", "κ": "к", "μ": "м", "ν": "у", "ο": "о", "ρ": "р",
+    "y": "у", "0": "о", "3": "з", "4": "ч", "6": "б", "α": "а", "β": "в", "ε": "е", "κ": "к", "μ": "м", "ν": "у",
+    "ο": "о", "ρ": "р",
     "σ": "с", "τ": "т", "υ": "у", "χ": "х", "η": "н",
   ]
 }

@@ -83,6 +83,41 @@ package final class Lexicon: Sendable {
     var shares: [Double] = []
     /// Two paradigms may give one lemma with one tag: the corpus counted that pair once.
     var counted: [(lemma: Int, tag: Int)] = []
+    /// Where in the paradigms the form stands; kept where `keepsEntries`.
+    var entries: [(form: [UInt8], paradigm: Int, index: Int, lemma: [UInt8])] = []
+    var keepsEntries = false
+  }
+
+  /// Every form of the word's lemmas that `wanted` lets through, with е for ё, each once, in the order of the bytes.
+  package func forms(of word: String, lemmas wanted: Set<String>) -> [String] {
+    var found = Found()
+    found.keepsEntries = true
+    var path: [UInt8] = []
+    visit(Array(word.utf8), 0, at: Dawg.root, path: &path, &found)
+    var forms: Set<String> = []
+    for entry in found.entries where wanted.contains(String(decoding: entry.lemma, as: UTF8.self)) {
+      for form in paradigm(of: entry.form, entry.paradigm, entry.index) {
+        forms.insert(String(decoding: form, as: UTF8.self).replacingYo())
+      }
+    }
+    return forms.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+  }
+
+  /// All forms of a paradigm, of which one is known.
+  private func paradigm(of form: [UInt8], _ paradigm: Int, _ index: Int) -> [[UInt8]] {
+    let start = paradigmStarts[paradigm] + 1
+    let count = Int(forms[start - 1]) / 3
+    guard let suffix = affix(suffixes, forms[start + index]),
+      let prefix = affix(prefixes, forms[start + 2 * count + index]),
+      form.count >= prefix.count + suffix.count
+    else { return [] }
+    let stem = form[prefix.count..<form.count - suffix.count]
+    return (0..<count).compactMap { other in
+      guard let suffix = affix(suffixes, forms[start + other]),
+        let prefix = affix(prefixes, forms[start + 2 * count + other])
+      else { return nil }
+      return prefix + stem + suffix
+    }
   }
 
   /// The lemmas of a form in a text: a reading under 5 % is dropped where another has half or more.
@@ -135,6 +170,7 @@ package final class Lexicon: Sendable {
   /// Adds what one entry of the graph says of the form. `counts` is where its counts begin, nil where there are none.
   private func note(_ form: [UInt8], paradigm: Int, index: Int, _ counts: Int?, _ found: inout Found) {
     guard let (lemma, tag) = analyse(form, paradigm: paradigm, index: index) else { return }
+    if found.keepsEntries { found.entries.append((form, paradigm, index, lemma)) }
     let known = found.lemmas.firstIndex(of: lemma) ?? found.lemmas.count
     if known == found.lemmas.count {
       found.lemmas.append(lemma)

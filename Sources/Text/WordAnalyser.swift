@@ -5,6 +5,15 @@ package struct WordReading: Hashable, Sendable {
   package var foldings: Foldings
   /// Lemmas as keys; a stem of an unknown word begins with `~`, so that it never equals a lemma.
   package var lemmas: [String]
+  /// Which letter a mask was read as, from 1; 0 where none was guessed. Readings of one word that differ in it compete.
+  package var variant: UInt8 = 0
+
+  package init(text: String, foldings: Foldings, lemmas: [String], variant: UInt8 = 0) {
+    self.text = text
+    self.foldings = foldings
+    self.lemmas = lemmas
+    self.variant = variant
+  }
 }
 
 /// Words → lemmas: the dictionary where it has the word, a stem elsewhere. Not Sendable: one owner, one thread.
@@ -15,15 +24,90 @@ package final class WordAnalyser {
   package init(lexicon: Lexicon?) { self.lexicon = lexicon }
 
   /// The readings of a raw token, each with the lemmas of the whole and, for a hyphenated compound, of its parts.
+  ///
+  /// The plain one comes first. Further ones undo what hides a word, and only where the plain one is no word of the
+  /// dictionary; they say so in their foldings. Whether a masked or transliterated reading is meant is the rules' to say.
   package func readings(of raw: String) -> [WordReading] {
-    Folding.readings(of: raw).map { folded in
-      var lemmas = textLemmas(of: folded.text)
-      if folded.text.utf8.contains(0x2D) {
-        for part in folded.text.split(separator: "-") { lemmas += textLemmas(of: String(part)) }
+    if let joined = HiddenLetters.joined(raw) {
+      return readings(of: joined).map { reading in
+        var reading = reading
+        reading.foldings.insert(.spaced)
+        return reading
       }
-      return WordReading(text: folded.text, foldings: folded.foldings, lemmas: lemmas)
     }
+    let folded = Folding.readings(of: raw)
+    var readings = folded.map { reading($0, variant: 0) }
+    let plain = folded[0]
+    if HiddenLetters.isPlain(plain.text) || isKnown(plain.text) { return readings }
+    if let apart = HiddenLetters.withoutHyphens(plain.text), knows(apart) || lexicon == nil {
+      readings.append(reading(FoldedWord(text: apart, foldings: plain.foldings.union(.spaced)), variant: 0))
+    }
+    for word in folded {
+      for text in Folding.withoutRuns(word.text) where isCyrillic(text) {
+        readings.append(reading(FoldedWord(text: text, foldings: word.foldings.union(.repeat)), variant: 0))
+      }
+    }
+    for (variant, text) in HiddenLetters.unmasked(plain.text) {
+      var word = FoldedWord(text: text, foldings: plain.foldings.union(.masked))
+      if let (replaced, foldings) = Folding.replacingLookAlikes(text) {
+        word = FoldedWord(text: replaced, foldings: word.foldings.union(foldings))
+      }
+      readings.append(reading(word, variant: variant))
+    }
+    for text in Transliteration.readings(of: plain.text) {
+      readings.append(reading(FoldedWord(text: text, foldings: plain.foldings.union(.translit)), variant: 0))
+    }
+    return readings
   }
+
+  private func reading(_ folded: FoldedWord, variant: UInt8) -> WordReading {
+    var lemmas = textLemmas(of: folded.text)
+    if folded.text.utf8.contains(0x2D) {
+      for part in folded.text.split(separator: "-") { lemmas += textLemmas(of: String(part)) }
+    }
+    return WordReading(text: folded.text, foldings: folded.foldings, lemmas: lemmas, variant: variant)
+  }
+
+  /// Whether the dictionary itself has the folded word.
+  private func isKnown(_ folded: String) -> Bool { lexicon?.knows(folded) ?? false }
+
+  private func isCyrillic(_ text: String) -> Bool {
+    text.unicodeScalars.contains { (0x400...0x52F).contains($0.value) }
+  }
+
+  /// Cuts letters that stood apart into words of the dictionary: how many letters each has; nil where they are none.
+  ///
+  /// The fewest words win; at least one has four letters or more. Without a dictionary they are one word.
+  package func words(in letters: String) -> [Int]? {
+    guard let folded = Folding.readings(of: letters).last, let lexicon else { return [letters.unicodeScalars.count] }
+    let scalars = Array(folded.text.unicodeScalars)
+    guard scalars.count == letters.unicodeScalars.count, scalars.count <= 80 else { return nil }
+    /// By the number of letters before it: the least cost, and how long the last word is.
+    var best: [(cost: Int, length: Int)?] = [(0, 0)]
+    for end in 1...scalars.count {
+      var found: (cost: Int, length: Int)?
+      for length in 1...min(end, 24) {
+        guard let before = best[end - length] else { continue }
+        let word = String(String.UnicodeScalarView(scalars[end - length..<end]))
+        let isWord =
+          length == 1 ? WordAnalyser.oneLetterWords.contains(word) : length >= 3 && lexicon.knows(word)
+        guard isWord else { continue }
+        let cost = before.cost + (length >= 4 ? 2 : 3)
+        if found.map({ cost < $0.cost }) ?? true { found = (cost, length) }
+      }
+      best.append(found)
+    }
+    var lengths: [Int] = []
+    var end = scalars.count
+    while end > 0 {
+      guard let step = best[end] else { return nil }
+      lengths.insert(step.length, at: 0)
+      end -= step.length
+    }
+    return lengths.contains { $0 >= 4 } ? lengths : nil
+  }
+
+  private static let oneLetterWords: Set<String> = ["а", "и", "о", "у", "я", "в", "к", "с"]
 
   /// What a word of a pattern stands for: itself where it is a dictionary form, else all its lemmas.
   package func patternLemmas(of word: String) -> [String] {
@@ -32,6 +116,13 @@ package final class WordAnalyser {
     let lemmas = lexicon.readings(of: folded).map(\.lemma)
     if lemmas.contains(folded) { return [folded] }
     return lemmas.isEmpty ? [stemKey(folded)] : lemmas
+  }
+
+  /// Every form of the lemmas that a word of a pattern stands for; the word itself where the dictionary has it not.
+  package func patternForms(of word: String) -> [String] {
+    let folded = Folding.fold(word).text
+    let forms = lexicon?.forms(of: folded, lemmas: Set(patternLemmas(of: word))) ?? []
+    return forms.isEmpty ? [folded] : forms
   }
 
   /// Whether the dictionary has the word; true where there is no dictionary to ask.

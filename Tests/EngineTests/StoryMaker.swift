@@ -60,6 +60,9 @@ enum StoryMaker {
         step: 5m
         baseline: { season: hour, lookback: 3d, min_samples: 3 }
         fire: { count: { gte: 4 } }
+      - { id: often.water, type: frequency, stream: comment, per: [region], count: { gte: 6 }, within: 9m }
+      - { id: voices.many, type: cardinality, stream: comment, of: author, per: [narrative], count: { gt: 3 }, within: 6m }
+      - { id: tags.many, type: cardinality, of: hashtag, count: { gte: 2 }, within: 3m, key: [region] }
     """
 
   static let history = [
@@ -73,7 +76,7 @@ enum StoryMaker {
 
   static func tape(seed: UInt64, count: Int) -> [TapeLine] {
     var random = SeededGenerator(seed: seed)
-    let words = ["дамба", "дамбу", "прорвать", "эвакуация", "фейк", "вода", "город", "сегодня"]
+    let words = ["дамба", "дамбу", "прорвать", "эвакуация", "фейк", "вода", "город", "сегодня", "#город", "#вода"]
     let gaps: [Int64] = [0, 0, 1, 500, 30_000, 60_000, 137_000, 300_000]
     func text() -> String {
       (0..<Int.random(in: 2...6, using: &random)).map { _ in words.randomElement(using: &random) ?? "" }

@@ -103,7 +103,7 @@ func codes(_ text: String, knowsWord: (@Sendable (String) -> Bool)? = nil) -> [S
   }
 
   @Test("what this version does not do yet is refused (E199)") func notSupported() {
-    #expect(codes(claim("within: 2h\nkey: [registry.id]")) == ["5:5 E199", "6:11 E199"])
+    #expect(codes(claim("similarity: {}\nkey: [registry.id]")) == ["5:5 E199", "6:11 E199"])
     #expect(codes(claim("stream: alert")) == ["5:13 E199"])
     #expect(codes(claim("missing_key: merge")) == ["5:18 E199"])
     #expect(codes(claim("key: [region@parent]")) == ["5:11 E199"])
@@ -422,5 +422,22 @@ func codes(_ text: String, knowsWord: (@Sendable (String) -> Bool)? = nil) -> [S
     #expect(codes(claim("realert: { every: 30, until: x }")) == ["5:5 I501", "5:23 E105", "5:27 E101"])
     #expect(
       codes(spike("hygiene: { same_text_share: { lte: 0.6, else: { label: x, severity: high } } }")) == ["5:5 I501"])
+  }
+}
+
+@Suite("Counts of events") struct CountRuleTests {
+  private func count(_ type: String, _ keys: String) -> String {
+    "format: 1\nrules:\n  - { id: a.b, type: \(type), \(keys) }"
+  }
+
+  @Test("need a count and a time, and say what is counted (E102, E104, E202)") func keys() throws {
+    #expect(codes(count("frequency", "within: 1h")) == ["3:5 E102"])
+    #expect(codes(count("frequency", "count: { gte: 3 }")) == ["3:5 E102"])
+    #expect(codes(count("cardinality", "count: { gte: 3 }, within: 1h")) == ["3:5 E102"])
+    #expect(codes(count("frequency", "count: { lt: 3 }, within: 1h")) == ["3:42 E104"])
+    #expect(codes(count("frequency", "count: 3, within: 1")) == ["3:40 E103", "3:51 E105"])
+    #expect(codes(count("cardinality", "of: sorce, count: { gte: 3 }, within: 1h")) == ["3:39 E202"])
+    #expect(codes(count("frequency", "of: source, count: { gte: 3 }, within: 1h")) == ["3:33 E101"])
+    #expect(codes(count("cardinality", "of: author, per: [region], count: { gt: 3 }, within: 1h")) == [])
   }
 }

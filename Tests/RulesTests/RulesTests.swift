@@ -7,7 +7,7 @@ import Testing
 import YAML
 
 /// The rule types of this version.
-let ruleTypes: [RuleType] = [.claim, .spike]
+let ruleTypes: [RuleType] = [.claim, .spike, .frequency, .cardinality]
 
 /// Loads one text as a file `t.rules.yaml`.
 func load(_ text: String, knowsWord: (@Sendable (String) -> Bool)? = nil) -> RuleSet {

@@ -137,6 +137,21 @@ def spike(r, number):
     }
 
 
+def count(r, number):
+    stream = r.choice(["item", "comment"])
+    rule = {
+        "id": "count.f%d" % number, "type": r.choice(["frequency", "cardinality"]), "stream": stream,
+        "per": r.choice([["region"], ["source"], ["region", "source"]] + [["narrative", "region"]] * (stream == "comment")),
+        "count": {"gte": r.randint(1, 5)}, "within": r.choice(["90s", "5m", "10m", "1h"]),
+        "severity": r.choice(["low", "medium", "info"]),
+    }
+    if rule["type"] == "cardinality":
+        rule["of"] = r.choice(["source", "region", "lang"] + ["author"] * 3 * (stream == "comment"))
+    if r.random() < 0.3:
+        rule["where"] = {"region": ["R1"]}
+    return rule
+
+
 def item(r, number, t, items):
     line = {
         "kind": "item", "at": time(t), "id": "i%d" % number, "source": r.choice(["s1", "s2"]),
@@ -168,6 +183,7 @@ def make(folder, seed):
     r = random.Random(seed)
     lists = {"l%d" % k: [pattern(r, k) for _ in range(r.randint(1, 4))] for k in range(2)}
     rules = [claim(r, i, list(lists)) for i in range(r.randint(1, 3))] + [spike(r, i) for i in range(r.randint(0, 2))]
+    rules += [count(r, i) for i in range(r.randint(0, 2))]
     sla = {"acknowledge": "%dm" % r.choice([5, 15]), "respond": "%dm" % r.choice([20, 60]), "hard": "90m"}
     debunk = {"any": ["фейк", "опровергнуть"], "not_after": {"words": ["не", "нет"], "within": 2}}
     file = {
@@ -212,6 +228,7 @@ def load_prototype(folder):
     import refengine
 
     step, fire, compared = refengine.Engine.step, refengine.Engine.fire, refengine.cmps
+    count, counts = refengine.Engine.count, ("frequency", "cardinality")
 
     def patched_step(self, rule, series, t, late=False):
         alert = self.series[rule["id"], series]["a"]
@@ -223,7 +240,7 @@ def load_prototype(folder):
         present = {k: v for k, v in key.items() if v}
         alert = self.alerts.get(refengine.fingerprint(rule["id"], present))
         # A reopened alert has the figures of the step that reopened it.
-        if alert and rule["type"] == "spike":
+        if alert and (rule["type"] == "spike" or rule["type"] in counts):
             alert.measure.update(measure)
         return fire(self, rule, key, event, event_time, measure, why, registry)
 
@@ -234,6 +251,29 @@ def load_prototype(folder):
         else:
             self.say2(alert, type, reasons)
 
+    def counted(self, rule, group):
+        window = [v for t, v in self.ev[rule["id"], group] if self.now - refengine.dur(rule["within"]) < t <= self.now]
+        return len(set(window)) if rule["type"] == "cardinality" else len(window)
+
+    def counted_alert(self, rule, event):
+        key = {k: v for k, v in self.key(rule, event).items() if v}
+        return self.alerts.get(refengine.fingerprint(rule["id"], key))
+
+    def recount(self, rule, group, event):
+        # The prototype never clears a count: it does when the count falls below.
+        alert, number = counted_alert(self, rule, event), counted(self, rule, group)
+        if alert and alert.cond == "firing" and not compared(rule["count"], number):
+            alert.measure["count"] = number
+            self.clear(alert)
+
+    def patched_count(self, rule, event, event_time):
+        count(self, rule, event, event_time)
+        group = tuple(event.get(name) for name in rule["per"])
+        alert = counted_alert(self, rule, event)
+        if alert and alert.cond == "firing":
+            alert.measure["count"] = counted(self, rule, group)
+        self.at(event_time + refengine.dur(rule["within"]), recount, self, rule, group, event)
+
     def half_up(value, digits=0):
         scaled = abs(round(value, 6)) * 10**digits
         return math.copysign(math.floor(scaled + 0.5 + 1e-9) / 10**digits, value)
@@ -242,12 +282,19 @@ def load_prototype(folder):
     refengine.cmps = lambda spec, value: compared(spec, round(value, 6))
     refengine.Engine.step, refengine.Engine.fire = patched_step, patched_fire
     refengine.Engine.say, refengine.round = patched_say, half_up
+    refengine.Engine.count = patched_count
     return refengine
 
 
 def read(path):
     with open(path, encoding="utf-8") as lines:
         return [json.loads(line) for line in lines]
+
+
+FIGURES = {
+    "claim": ("score", "items", "sources", "reposts"), "spike": ("count", "authors", "ratio", "z"),
+    "frequency": ("count",), "cardinality": ("count",),
+}
 
 
 def facts(events, rules):
@@ -278,7 +325,7 @@ def facts(events, rules):
             continue
         measure = data["measure"]
         isClaim = rule["type"] == "claim"
-        figures = ("score", "items", "sources", "reposts") if isClaim else ("count", "authors", "ratio", "z")
+        figures = FIGURES.get(rule["type"], ())
         # Between the steps of a spike the prototype may be a step ahead.
         isSettled = isClaim or type in ("alert.fired", "alert.cleared", "alert.reopened")
         found[
