@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: run demo score-claims test lint format check bench docs clean help setup
+.PHONY: run demo score-claims test lint format check bench bench-match docs clean help setup
 # Where Swift lies when nobody put it into PATH.
 export PATH := $(PATH):/opt/swift/usr/bin:$(HOME)/.local/share/swiftly/bin
 ARGS ?=
@@ -39,6 +39,9 @@ bench: setup ## measures the year of comments (ARGS go to bench/run)
 score-claims: setup ## scores the example rules on labelled texts: a table by label and by evasion (ARGS="FILE")
 	swift build --product nabat
 	scripts/score-claims --errors $(or $(ARGS),../shared/corpora/ru-claims/ru_claims.dev.jsonl)
+
+bench-match: setup ## measures matching alone, beside Vectorscan, PCRE2, yara and pyahocorasick (those that are installed)
+	bench/run --match $(ARGS)
 
 docs: setup ## tests the commands and tables of the documentation
 	swift test --disable-xctest --filter DocsTests $(ARGS)
