@@ -100,6 +100,7 @@ package final class CompiledClaims: Sendable {
     casedWords = builder.casedWords
     hashtagWords = builder.hashtagWords
     mentionWords = builder.mentionWords
+    builder.fuzzyWords.seal()
     fuzzyWords = builder.fuzzyWords
     expressions = ExpressionSet(builder.expressions)
     slotsByExpression = builder.slotsByExpression

@@ -6,12 +6,18 @@ import Text
 /// is looked up the same way, and what is found is verified. Source: symmetric deletion (W. Garbe, SymSpell). A word
 /// that the dictionary has is no slip of another one.
 struct FuzzyWords: Sendable {
+  /// A spelling's hash and the form it is of; what only shares the hash is told apart afterwards.
+  private struct Entry {
+    var hash: UInt64
+    var form: Int32
+  }
+
   private var forms: [(letters: [Unicode.Scalar], id: Int32)] = []
-  private var bySpelling: [[Unicode.Scalar]: [Int32]] = [:]
+  private var entries: [Entry] = []
 
   var isEmpty: Bool { forms.isEmpty }
 
-  /// - Parameter forms: all forms of the word, folded.
+  /// - Parameter forms: all forms of the word, folded. Call `seal` after the last.
   mutating func add(_ forms: [String], id: Int32) {
     for form in forms {
       let letters = Array(form.unicodeScalars)
@@ -19,32 +25,49 @@ struct FuzzyWords: Sendable {
       guard letters.count >= 4 else { continue }
       let index = Int32(self.forms.count)
       self.forms.append((letters, id))
-      for spelling in FuzzyWords.spellings(of: letters) { bySpelling[spelling, default: []].append(index) }
+      for left in -1..<letters.count {
+        entries.append(Entry(hash: FuzzyWords.hash(letters, without: left), form: index))
+      }
     }
   }
+
+  /// Makes the words ready to be looked up.
+  mutating func seal() { entries.sort { ($0.hash, $0.form) < ($1.hash, $1.form) } }
 
   /// Ids of the words that the folded text is a slip of or a form of, ascending.
   func ids(for text: String) -> [Int32] {
     let letters = Array(text.unicodeScalars)
     guard (4...40).contains(letters.count) else { return [] }
     var found: Set<Int32> = []
-    for spelling in FuzzyWords.spellings(of: letters) {
-      for index in bySpelling[spelling] ?? [] {
-        let form = forms[Int(index)]
+    for left in -1..<letters.count {
+      let hash = FuzzyWords.hash(letters, without: left)
+      var index = firstEntry(of: hash)
+      while index < entries.count, entries[index].hash == hash {
+        let form = forms[Int(entries[index].form)]
         if !found.contains(form.id), FuzzyWords.isSlip(letters, of: form.letters) { found.insert(form.id) }
+        index += 1
       }
     }
     return found.sorted()
   }
 
-  /// The word, and the word without each of its letters.
-  private static func spellings(of letters: [Unicode.Scalar]) -> [[Unicode.Scalar]] {
-    [letters]
-      + letters.indices.map { index in
-        var shorter = letters
-        shorter.remove(at: index)
-        return shorter
-      }
+  private func firstEntry(of hash: UInt64) -> Int {
+    var low = 0
+    var high = entries.count
+    while low < high {
+      let middle = (low + high) / 2
+      if entries[middle].hash < hash { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
+
+  /// FNV-1a over the letters but one; −1 leaves none out.
+  private static func hash(_ letters: [Unicode.Scalar], without left: Int) -> UInt64 {
+    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+    for index in letters.indices where index != left {
+      hash = (hash ^ UInt64(letters[index].value)) &* 0x100_0000_01B3
+    }
+    return hash
   }
 
   /// Whether the two differ in at most one letter more, less or other, or in the order of two neighbours.

@@ -17,15 +17,9 @@ import Testing
     "find 95 % of the labelled claims, evaded ones too, and alert on no denial, question, satire or criticism",
     .enabled(if: FileManager.default.fileExists(atPath: corpus), "no labelled texts beside the checkout"))
   func labelledTexts() async throws {
-    let program = Process()
-    program.executableURL = URL(fileURLWithPath: ProgramRun.root + "/scripts/score-claims")
-    program.arguments = ["--program", try ProgramRun.program(), "--errors", NarrativeTests.corpus]
-    program.currentDirectoryURL = URL(fileURLWithPath: ProgramRun.root)
-    let output = Pipe()
-    program.standardOutput = output
-    try program.run()
-    let table = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    program.waitUntilExit()
-    #expect(program.terminationStatus == 0, "\(table)")
+    let ended = try await ProgramRun.run(
+      NarrativeTests.corpus, in: ProgramRun.root,
+      shell: #"exec python3 scripts/score-claims --program "$1" --errors "$2""#)
+    #expect(ended.status == 0, "\(ended.output)\(ended.errors)")
   }
 }
