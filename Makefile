@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: run demo test lint format check bench docs clean help setup
+.PHONY: run demo test lint format check bench bench-match docs clean help setup
 # Where Swift lies when nobody put it into PATH.
 export PATH := $(PATH):/opt/swift/usr/bin:$(HOME)/.local/share/swiftly/bin
 ARGS ?=
@@ -36,6 +36,9 @@ bench: setup ## measures the year of comments (ARGS go to bench/run)
 	swift build -c release
 	bench/run $(ARGS)
 
+bench-match: setup ## measures matching alone, beside Vectorscan, PCRE2, yara and pyahocorasick (those that are installed)
+	bench/run --match $(ARGS)
+
 docs: setup ## tests the commands and tables of the documentation
 	swift test --disable-xctest --filter DocsTests $(ARGS)
 
@@ -43,4 +46,4 @@ clean: ## removes what was built; the dictionary stays
 	rm -rf .build
 
 help: ## lists these targets
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-14s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-14s %s\n", $$1, $$2 }'

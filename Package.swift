@@ -89,7 +89,7 @@ let package = Package(
         "Model", "JSON", "Text", "Rules", "Storage", "Matching", "Engine", "Configuration", "Alerting", "Monitor",
         "CSQLite",
       ],
-      path: "bench", exclude: ["run", "results"], sources: ["Sources"], swiftSettings: strict),
+      path: "bench", exclude: ["run", "results", "peers.py"], sources: ["Sources"], swiftSettings: strict),
 
     .target(name: "TestSupport", dependencies: ["Model"], path: "Tests/TestSupport", swiftSettings: strict),
     tests("ModelTests", ["Model"]),

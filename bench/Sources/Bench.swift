@@ -19,6 +19,14 @@ enum Bench {
     var seed: UInt64 = 1
     var threads = [1, 2]
     var json = false
+    /// Measures matching alone, beside others.
+    var matchOnly = false
+    /// Also the peers that take minutes.
+    var peers = true
+    /// For a process of its own: a tape, and the rule files with which it matches it.
+    var memory: (tape: String, rules: [String])?
+    /// For a process of its own: how many different words it matches.
+    var hostileWords: Int?
   }
 
   static func main() {
@@ -46,7 +54,16 @@ enum Bench {
       case "--seed": options.seed = UInt64(try number(name, rest.popFirst()))
       case "--threads": options.threads = [try number(name, rest.popFirst())]
       case "--json": options.json = true
-      default: throw .usage("unknown option \(name): --comments N, --rules N, --seed S, --threads N, --json")
+      case "--no-peers": options.peers = false
+      case "--match": options.matchOnly = true
+      case "--memory":
+        options.memory = (rest.popFirst() ?? "", Array(rest))
+        rest = []
+      case "--hostile": options.hostileWords = try number(name, rest.popFirst())
+      default:
+        throw .usage(
+          "unknown option \(name): --comments N, --rules N, --seed S, --threads N, --json, --match, --no-peers, --hostile N"
+        )
       }
     }
     return options
@@ -56,14 +73,26 @@ enum Bench {
     guard let lexicon = Lexicon.defaultFolder().flatMap(Lexicon.init(folder:)) else {
       throw BenchError.failed("the dictionary is missing: run scripts/setup")
     }
+    if let memory = options.memory {
+      return try MatchMemory.tape(memory.tape, rules: memory.rules, lexicon: lexicon)
+    }
     let folder = try temporaryFolder()
     defer { remove(folder) }
     let vocabulary = Vocabulary(lexicon: lexicon, seed: options.seed)
+    if let words = options.hostileWords {
+      let claims = Claims(count: options.rules, vocabulary: vocabulary)
+      return MatchMemory.hostile(words: words, rules: try load(claims.files, lexicon), lexicon: lexicon)
+    }
     let claims = Claims(count: options.rules, vocabulary: vocabulary)
     var tape = Tape(claims: claims, vocabulary: vocabulary, seed: options.seed)
     let path = folder + "/tape.ndjson"
     try tape.write(to: path, count: options.comments)
-    let rules = try load(claims.yaml, lexicon)
+    if options.matchOnly {
+      return try match(
+        tape: path, content: tape.content, claims, vocabulary, lexicon, seed: options.seed, peers: options.peers,
+        folder: folder)
+    }
+    let rules = try load(claims.files, lexicon)
     var report = Report(
       seed: options.seed, content: tape.content, rules: options.rules, forms: vocabulary.forms.count)
     // Once for nothing: the file comes into the page cache.
@@ -76,19 +105,77 @@ enum Bench {
       try pass.run(tape: path, database: folder + "/threads-\(threads).db", rules: rules, lexicon: lexicon)
       report.runs.append(pass)
     }
-    let output = options.json ? report.json.serialized + "\n" : report.table
+    try write(options.json ? report.json.serialized + "\n" : report.table)
+    try report.check()
+  }
+
+  /// Matching alone: sets of 100, 1000 and 10,000 claims over the tape of the 1000.
+  private static func match(
+    tape: String, content: Tape.Content, _ claims: Claims, _ vocabulary: Vocabulary, _ lexicon: Lexicon, seed: UInt64,
+    peers: Bool, folder: String
+  ) throws {
+    var bench = try MatchBench(tape: tape, lexicon: lexicon)
+    bench.takeLiterals(of: claims)
+    var sets: [(count: Int, threads: Int, rules: [Rule])] = []
+    for count in [100, 1000, 10_000] {
+      let rules = try load(Claims(count: count, vocabulary: vocabulary).files, lexicon)
+      sets.append((count, 1, rules))
+      if count == 1000 { sets.append((count, 2, rules)) }
+    }
+    try bench.measure(sets)
+    if peers { try bench.measurePeers(claims: claims, folder: folder) }
+    var most: [String] = []
+    for (number, text) in Claims(count: 10_000, vocabulary: vocabulary).files.enumerated() {
+      most.append(folder + "/most-\(number).rules.yaml")
+      try MatchBench.write(Array(text.utf8), to: most[number])
+    }
+    let report = MatchReport(
+      bench: bench, content: content, digest: try digest(of: tape), megabytes: peak(rules: most, tape: tape))
+    try write(report.table)
+    try report.check()
+    if content.comments == 453_000, claims.count == 1000, seed == 1, report.digest != Tape.sha256 {
+      throw BenchError.failed("the tape is another than that of the results in bench/results")
+    }
+  }
+
+  /// What a process of its own needs at most; 0 where it cannot be told.
+  private static func peak(rules: [String], tape: String) -> Int {
+    guard let pipe = popen("/proc/\(getpid())/exe --memory \(tape) \(rules.joined(separator: " "))", "r") else {
+      return 0
+    }
+    defer { pclose(pipe) }
+    var line = [CChar](repeating: 0, count: 64)
+    guard fgets(&line, 64, pipe) != nil else { return 0 }
+    return Int(strtol(line, nil, 10))
+  }
+
+  private static func digest(of path: String) throws -> String {
+    var bytes: [UInt8] = []
+    try TapeFile.forEachLine(path) { _, line in
+      bytes.append(contentsOf: line)
+      bytes.append(0x0A)
+    }
+    return Digest.sha256Hex(bytes)
+  }
+
+  static func say(_ words: String) {
+    let line = Array("nabat-bench: \(words)\n".utf8)
+    _ = Glibc.write(STDERR_FILENO, line, line.count)
+  }
+
+  private static func write(_ output: String) throws(BenchError) {
     var bytes = Array(output.utf8)[...]
     while !bytes.isEmpty {
       let written = bytes.withUnsafeBytes { Glibc.write(STDOUT_FILENO, $0.baseAddress, $0.count) }
       guard written > 0 else { throw BenchError.system("standard output", errno) }
       bytes = bytes.dropFirst(written)
     }
-    try report.check()
   }
 
-  private static func load(_ yaml: String, _ lexicon: Lexicon) throws(BenchError) -> [Rule] {
+  static func load(_ files: [String], _ lexicon: Lexicon) throws(BenchError) -> [Rule] {
     let set = RuleLoader.load(
-      texts: [(path: "bench.rules.yaml", bytes: Array(yaml.utf8))], types: Registry.ruleTypes,
+      texts: files.enumerated().map { (path: "bench-\($0).rules.yaml", bytes: Array($1.utf8)) },
+      types: Registry.ruleTypes,
       knowsWord: { lexicon.knows($0) })
     if let error = set.diagnostics.first(where: { $0.severity == .error }) {
       throw .failed("\(error.place.file):\(error.place.line): \(error.message)")

@@ -20,10 +20,25 @@ struct Claims {
 
   var count: Int { claims.count }
 
-  /// The rule file.
-  var yaml: String {
+  /// The words of the first pattern of a claim: one, or two where it is a phrase.
+  func firstPattern(of number: Int) -> [Vocabulary.Word] {
+    let claim = claims[number]
+    return claim.isPhrase ? [claim.words[0], claim.words[2]] : [claim.words[0]]
+  }
+
+  /// The rule files, 2000 claims each at most: a file has a largest size.
+  var files: [String] {
+    let size = 2000
+    return stride(from: 0, to: claims.count, by: size).map { start in
+      let end = min(start + size, claims.count)
+      return yaml(of: start..<end) + (end == claims.count ? Claims.surge : "")
+    }
+  }
+
+  private func yaml(of numbers: Range<Int>) -> String {
     var text = "format: 1\nrules:\n"
-    for (number, claim) in claims.enumerated() {
+    for number in numbers {
+      let claim = claims[number]
       let words = claim.words.map(\.lemma)
       let core =
         claim.isPhrase
@@ -48,24 +63,26 @@ struct Claims {
 
         """
     }
-    return text + """
-        - id: bench.surge
-          title: Всплеск комментариев
-          type: spike
-          status: test
-          severity: medium
-          stream: comment
-          per: [narrative, region]
-          window: 15m
-          step: 5m
-          baseline: { season: hour-of-week, lookback: 28d, stat: median, min_samples: 3, cold: previous-24h }
-          fire: { count: { gte: 40 }, ratio: { gte: 4 }, z: { gte: 4 }, authors: { gte: 15 } }
-          clear: { ratio: { lt: 1.5 }, for: 30m }
-          lateness: 10m
-          key: [narrative, region]
-
-      """
+    return text
   }
+
+  private static let surge = """
+      - id: bench.surge
+        title: Всплеск комментариев
+        type: spike
+        status: test
+        severity: medium
+        stream: comment
+        per: [narrative, region]
+        window: 15m
+        step: 5m
+        baseline: { season: hour-of-week, lookback: 28d, stat: median, min_samples: 3, cold: previous-24h }
+        fire: { count: { gte: 40 }, ratio: { gte: 4 }, z: { gte: 4 }, authors: { gte: 15 } }
+        clear: { ratio: { lt: 1.5 }, for: 30m }
+        lateness: 10m
+        key: [narrative, region]
+
+    """
 
   /// The words of a sentence that meets the rule, in order; nil stands for any other word.
   func sentence(of number: Int, _ random: inout SplitMix64) -> [String?] {

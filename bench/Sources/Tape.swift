@@ -13,6 +13,9 @@ struct Tape {
     var surges = 0
   }
 
+  /// Of the file with 453,000 comments, 1000 claims and seed 1: figures of different days are figures of one tape.
+  static let sha256 = "4f916abbde426a2ae1a385381ea01863edc4031b1c93e407a2c8f46923d18d10"
+
   private static let regions: [(code: String, share: Double)] = [
     ("RU-NVS", 0.18), ("RU-KYA", 0.17), ("RU-KEM", 0.15), ("RU-IRK", 0.14), ("RU-ALT", 0.12), ("RU-OMS", 0.10),
     ("RU-TOM", 0.07), ("RU-KK", 0.03), ("RU-TY", 0.02), ("RU-AL", 0.02),
