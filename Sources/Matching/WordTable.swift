@@ -26,6 +26,8 @@ final class WordTable {
 
   private let claims: CompiledClaims
   private let analyser: WordAnalyser
+  private let reader: FormReader?
+  private var folded: [UInt8] = []
   private let limit: Int
   private var entries: [Entry]
   private var count = 0
@@ -38,12 +40,18 @@ final class WordTable {
     self.claims = claims
     self.limit = limit
     analyser = WordAnalyser(lexicon: claims.lexicon)
+    reader = claims.lexicon.map { FormReader(lexicon: $0) }
     entries = Array(repeating: Entry(), count: 1 << 12)
     // A secret start value, so that nobody can send texts whose words all fall into one chain.
     seed = UInt64.random(in: .min ... .max)
   }
 
-  /// The range in `hits` of what the word satisfies; valid until the next call.
+  /// Empties the table where it is full. Between texts only: ranges of words found before are worthless afterwards.
+  func makeRoom() {
+    if count >= limit || arena.count > 64 << 20 { reset() }
+  }
+
+  /// The range in `hits` of what the word satisfies; valid until the next `makeRoom`.
   func lookUp(_ word: UnsafeBufferPointer<UInt8>) -> (start: Int, count: Int) {
     let hash = hash(word)
     let mask = entries.count - 1
@@ -89,10 +97,9 @@ final class WordTable {
   }
 
   private func insert(_ word: UnsafeBufferPointer<UInt8>, _ hash: UInt64) -> (start: Int, count: Int) {
-    if count >= limit || arena.count > 64 << 20 { reset() }
     if count * 2 >= entries.count { grow() }
     let hitStart = hits.count
-    findHits(String(decoding: word, as: UTF8.self))
+    if !findPlainHits(word) { findHits(String(decoding: word, as: UTF8.self)) }
     let entry = Entry(
       hash: hash, start: UInt32(arena.count), length: UInt32(word.count), hitStart: Int32(hitStart),
       hitCount: Int32(hits.count - hitStart))
@@ -122,80 +129,47 @@ final class WordTable {
     count = 0
   }
 
-  /// Appends what the word satisfies, each pattern word once, with the fewest foldings it needs; a masked word that can
-  /// be read in several ways once for each of them.
+  /// Appends what a plain word satisfies that the dictionary has or that no stem can be; false for any other.
+  private func findPlainHits(_ raw: UnsafeBufferPointer<UInt8>) -> Bool {
+    folded.removeAll(keepingCapacity: true)
+    guard let reader, Folding.foldPlainly(raw, into: &folded) else { return false }
+    let start = hits.count
+    let isKnown = reader.forEachLikelyLemma(of: folded) { lemma in
+      note(lemma.withUnsafeBufferPointer { claims.lemmaWords.words($0) }, [], from: start)
+    }
+    if !isKnown, claims.hasStems { return false }
+    folded.withUnsafeBufferPointer { folded in
+      note(claims.exactWords.words(folded), [], from: start)
+      for length in claims.prefixLengths where folded.count >= length {
+        note(claims.prefixWords.words(UnsafeBufferPointer(rebasing: folded[..<length])), [], from: start)
+      }
+    }
+    hits[start...].sort { $0.word < $1.word }
+    return true
+  }
+
+  private func note(_ words: [Int32], _ foldings: Foldings, from start: Int) {
+    for word in words where !hits[start...].contains(where: { $0.word == word }) {
+      hits.append(Hit(word: word, foldings: foldings))
+    }
+  }
+
+  /// Appends what the word satisfies, each pattern word once, with the fewest foldings it needs.
   private func findHits(_ raw: String) {
-    var found: [Hit] = []
-    func note(_ words: [Int32]?, _ reading: WordReading) {
-      for word in words ?? [] {
-        let hit = Hit(word: word, foldings: reading.foldings, variant: reading.variant)
-        if !found.contains(where: { $0.word == word && ($0.variant == hit.variant || $0.variant == 0) }) {
-          found.append(hit)
+    let start = hits.count
+    func note(_ index: WordIndex, _ key: some StringProtocol, _ foldings: Foldings) {
+      self.note(Array(key.utf8).withUnsafeBufferPointer { index.words($0) }, foldings, from: start)
+    }
+    for reading in analyser.readings(of: raw) {
+      note(claims.exactWords, reading.text, reading.foldings)
+      for lemma in reading.lemmas { note(claims.lemmaWords, lemma, reading.foldings) }
+      for part in [reading.text[...]] + (reading.text.utf8.contains(0x2D) ? reading.text.split(separator: "-") : []) {
+        if part.utf8.count != reading.text.utf8.count { note(claims.exactWords, part, reading.foldings) }
+        for length in claims.prefixLengths where part.utf8.count >= length {
+          note(claims.prefixWords, String(decoding: part.utf8.prefix(length), as: UTF8.self), reading.foldings)
         }
       }
     }
-    let (word, isHashtag, isMention) = WordTable.unsigned(raw)
-    if isHashtag || isMention {
-      let plain = Folding.fold(word)
-      let reading = WordReading(text: plain.text, foldings: plain.foldings, lemmas: [])
-      note((isHashtag ? claims.hashtagWords : claims.mentionWords)[plain.text], reading)
-    }
-    // A name of an account is no word of the text; «@втобус» is one.
-    if !isMention || word.unicodeScalars.first.map({ (0x400...0x52F).contains($0.value) }) ?? false {
-      if !claims.casedWords.isEmpty { noteCased(word, note) }
-      let readings = analyser.readings(of: word)
-      for reading in readings { noteWords(reading, note) }
-      if isMention { for reading in analyser.readings(of: "а" + word) { noteMasked(reading, note) } }
-      if !claims.fuzzyWords.isEmpty, let plain = readings.first, !analyser.knows(plain.text) {
-        for reading in readings where reading.variant == 0 && !reading.foldings.contains(.translit) {
-          note(claims.fuzzyWords.ids(for: reading.text), reading)
-        }
-      }
-    }
-    hits.append(contentsOf: found.sorted { ($0.word, $0.variant) < ($1.word, $1.variant) })
-  }
-
-  private func noteWords(_ reading: WordReading, _ note: ([Int32]?, WordReading) -> Void) {
-    if reading.foldings.contains(.translit), !claims.initials.contains(CompiledClaims.initial(of: reading.text)) {
-      return
-    }
-    note(claims.exactWords[reading.text], reading)
-    for lemma in reading.lemmas { note(claims.lemmaWords[lemma], reading) }
-    for part in [reading.text[...]] + (reading.text.utf8.contains(0x2D) ? reading.text.split(separator: "-") : []) {
-      if part.utf8.count != reading.text.utf8.count { note(claims.exactWords[String(part)], reading) }
-      for length in claims.prefixLengths where part.utf8.count >= length {
-        note(claims.prefixWords[String(decoding: part.utf8.prefix(length), as: UTF8.self)], reading)
-      }
-    }
-  }
-
-  /// A leading `@` stands for а.
-  private func noteMasked(_ reading: WordReading, _ note: ([Int32]?, WordReading) -> Void) {
-    var reading = reading
-    reading.foldings.insert(.masked)
-    reading.variant = 1
-    noteWords(reading, note)
-  }
-
-  /// The form as written, without what cannot be seen; and the parts of a compound.
-  private func noteCased(_ raw: String, _ note: ([Int32]?, WordReading) -> Void) {
-    let visible = String(
-      String.UnicodeScalarView(raw.unicodeScalars.filter { !Folding.isInvisible($0) })
-    ).precomposedStringWithCanonicalMapping
-    let foldings: Foldings = visible.unicodeScalars.count == raw.unicodeScalars.count ? [] : .invisible
-    let reading = WordReading(text: visible, foldings: foldings, lemmas: [])
-    note(claims.casedWords[visible], reading)
-    if visible.utf8.contains(0x2D) {
-      for part in visible.split(separator: "-") { note(claims.casedWords[String(part)], reading) }
-    }
-  }
-
-  /// The word without the sign of a hashtag or a mention before it.
-  private static func unsigned(_ raw: String) -> (word: String, isHashtag: Bool, isMention: Bool) {
-    switch raw.utf8.first {
-    case 0x23: (String(raw.dropFirst()), true, false)
-    case 0x40: (String(raw.dropFirst()), false, true)
-    default: (raw, false, false)
-    }
+    hits[start...].sort { $0.word < $1.word }
   }
 }

@@ -73,6 +73,14 @@ package enum Folding {
     return [String(single), String(double)]
   }
 
+  /// Appends the folded bytes of a word of plain Cyrillic or of plain ASCII letters and digits, which has no other
+  /// reading; false, and nothing appended, for any other word.
+  package static func foldPlainly(_ word: UnsafeBufferPointer<UInt8>, into folded: inout [UInt8]) -> Bool {
+    guard PlainWord.key(of: word) != nil else { return false }
+    PlainWord.fold(word, into: &folded)
+    return true
+  }
+
   /// The plain reading.
   package static func fold(_ raw: String) -> FoldedWord {
     if let text = foldPlainly(raw) { return FoldedWord(text: text) }
