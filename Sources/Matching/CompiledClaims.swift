@@ -77,12 +77,28 @@ package final class CompiledClaims: Sendable {
   /// The rules that a set has, in its order.
   let rules: [CompiledRule]
   let phrases: PhraseIndex
+  /// The rule (position in `rules`) that each slot is of.
+  let ownerBySlot: [Int32]
+  /// Foldings that the slot's rule does not allow.
+  let foldsOffBySlot: [Foldings]
+  /// Rules that have the word in some pattern, each once, ascending.
+  let rulesByWord: [[Int32]]
   /// The rule (position in `rules`) that a hit in the slot makes worth evaluating; −1 for exceptions' slots.
   let ruleBySlot: [Int32]
   let lemmaWords: WordIndex
   let exactWords: WordIndex
   let prefixWords: WordIndex
   let prefixLengths: [Int]
+  let casedWords: [String: [Int32]]
+  let hashtagWords: [String: [Int32]]
+  let mentionWords: [String: [Int32]]
+  let fuzzyWords: FuzzyWords
+  /// nil where no rule has a regular expression.
+  let expressions: ExpressionSet?
+  /// By the index of the expression.
+  let slotsByExpression: [[Int32]]
+  /// The first two letters of every word of the rules: a transliteration that begins otherwise is none of theirs.
+  let initials: Set<String>
   /// Whether a word that the dictionary does not have can be one of a rule by its stem.
   let hasStems: Bool
   let sieve: WordSieve
@@ -159,7 +175,7 @@ private struct Builder {
   private var wordLengths: [Int] = []
   private var phraseIDs: [[Int32]: Int] = [:]
 
-  var sieve: WordSieve.Builder
+  private(set) var sieve: WordSieve.Builder
   var wordCount: Int { wordLengths.count }
 
   init(lexicon: Lexicon?) {
@@ -260,10 +276,7 @@ private struct Builder {
     rulesByWord.append([])
     switch word {
     case .lemma(let text):
-      for lemma in analyser.patternLemmas(of: text) {
-        if lemmaWords[lemma] == nil { sieve.add(lemma: lemma) }
-        lemmaWords[lemma, default: []].append(id)
-      }
+      addLemmas(of: text, id)
       wordLengths.append(text.utf8.count)
     case .exact(let text):
       let folded = Folding.fold(text).text
@@ -276,14 +289,14 @@ private struct Builder {
       sieve.add(prefix: folded)
       wordLengths.append(text.utf8.count)
     case .cased(let text):
+      sieve.add(form: Folding.fold(text).text)
       casedWords[text.precomposedStringWithCanonicalMapping, default: []].append(id)
       wordLengths.append(text.utf8.count)
     case .fuzzy(let text):
       fuzzyWords.add(analyser.patternForms(of: text), id: id)
-      for lemma in analyser.patternLemmas(of: text) {
-        if lemmaWords[lemma] == nil { sieve.add(lemma: lemma) }
-        lemmaWords[lemma, default: []].append(id)
-      }
+      // No key tells the slips of a word.
+      sieve.passesAll = true
+      addLemmas(of: text, id)
       wordLengths.append(text.utf8.count)
     case .hashtag(let text):
       hashtagWords[Folding.fold(text).text, default: []].append(id)
@@ -293,6 +306,13 @@ private struct Builder {
       wordLengths.append(text.utf8.count)
     }
     return id
+  }
+
+  private mutating func addLemmas(of text: String, _ id: Int32) {
+    for lemma in analyser.patternLemmas(of: text) {
+      if lemmaWords[lemma] == nil { sieve.add(lemma: lemma) }
+      lemmaWords[lemma, default: []].append(id)
+    }
   }
 }
 

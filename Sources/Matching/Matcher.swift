@@ -26,6 +26,9 @@ package final class Matcher {
 
   private let claims: CompiledClaims
   private let words: WordTable
+  private let hiddenWords: HiddenWords
+  /// nil where no rule has a regular expression.
+  private let scanner: ExpressionScanner?
   /// Hits by slot; only `touched` slots are not empty.
   private var slotHits: [[Hit]]
   private var hitCounts: [Int32]
@@ -33,7 +36,7 @@ package final class Matcher {
   private var isCandidate: [Bool]
   private var candidates: [Int32] = []
   private var suspects: [WordSieve.Suspect] = []
-  private var found: [Found] = []
+  private var found: [[Found]] = TextFields.names.map { _ in [] }
   /// The fields of the text at hand, and their tokens where something asked for them.
   private var texts: [UnsafeBufferPointer<UInt8>] = []
   private var tokens: [[Token]] = TextFields.names.map { _ in [] }
@@ -47,6 +50,8 @@ package final class Matcher {
     self.claims = claims
     self.keepsAll = keepsAll
     words = WordTable(claims: claims)
+    scanner = claims.expressions.flatMap(ExpressionScanner.init)
+    hiddenWords = HiddenWords(analyser: WordAnalyser(lexicon: claims.lexicon))
     slotHits = Array(repeating: [], count: claims.ruleBySlot.count)
     hitCounts = Array(repeating: 0, count: claims.ruleBySlot.count)
     isCandidate = Array(repeating: false, count: claims.rules.count)
@@ -72,6 +77,7 @@ package final class Matcher {
     defer { reset() }
     words.makeRoom()
     for field in texts.indices where !texts[field].isEmpty { findHits(field: field) }
+    findExpressions()
     for rule in claims.always { addCandidate(rule) }
     guard !candidates.isEmpty else { return [] }
     if !keepsAll { dropHopeless() }
@@ -103,44 +109,69 @@ package final class Matcher {
 
   /// The token of a field: the text is cut when the first one is asked for.
   func token(_ field: Int32, _ position: Int32) -> Token {
-    let field = Int(field)
-    if !isCut[field] {
-      tokens[field].removeAll(keepingCapacity: true)
-      Tokenizer.tokenize(texts[field], into: &tokens[field])
-      isCut[field] = true
-    }
-    return tokens[field][Int(position)]
+    cut(Int(field))
+    return tokens[Int(field)][Int(position)]
   }
 
-  /// The text from the first token to the last.
+  private func cut(_ field: Int) {
+    guard !isCut[field] else { return }
+    tokens[field].removeAll(keepingCapacity: true)
+    Tokenizer.tokenize(texts[field], into: &tokens[field])
+    isCut[field] = true
+  }
+
+  /// The text from the first token of a hit to its last.
   func text(_ hit: Hit) -> String {
     let range = Int(token(hit.field, hit.first).start)..<Int(token(hit.field, hit.last).end)
     return String(decoding: texts[Int(hit.field)][range], as: UTF8.self)
   }
 
-  private func findHits(field: Int) {
-    suspects.removeAll(keepingCapacity: true)
-    claims.sieve.sift(texts[field], into: &suspects)
-    guard !suspects.isEmpty else { return }
-    found.removeAll(keepingCapacity: true)
-    for suspect in suspects {
-      let bytes = UnsafeBufferPointer(rebasing: texts[field][Int(suspect.start)..<Int(suspect.end)])
-      let range = words.lookUp(bytes)
-      if range.count > 0 {
-        found.append(Found(position: suspect.position, start: Int32(range.start), count: Int32(range.count)))
-      }
-    }
-    for index in found.indices { findPhrases(field: Int32(field), at: index) }
+  /// What stands between two tokens of a field.
+  func bytes(between first: Int32, and last: Int32, of field: Int32) -> Slice<UnsafeBufferPointer<UInt8>> {
+    texts[Int(field)][Int(token(field, first).end)..<Int(token(field, last).start)]
   }
 
-  private func findPhrases(field: Int32, at index: Int) {
-    let place = found[index]
+  private func findHits(field: Int) {
+    suspects.removeAll(keepingCapacity: true)
+    found[field].removeAll(keepingCapacity: true)
+    if claims.sieve.sift(texts[field], into: &suspects) {
+      for suspect in suspects { lookUp(suspect.start, suspect.end, field: field, position: suspect.position) }
+    } else {
+      revealTokens(field: field)
+    }
+    for index in found[field].indices { findPhrases(field: field, at: index) }
+  }
+
+  /// Looks all words up, with those put together that were cut.
+  private func revealTokens(field: Int) {
+    cut(field)
+    let text = texts[field]
+    if HiddenWords.mayHide(in: tokens[field], text) {
+      tokens[field] = hiddenWords.revealed(in: tokens[field], text)
+    }
+    for (position, token) in tokens[field].enumerated() {
+      let start = HiddenWords.hasSign(token, text) ? token.start - 1 : token.start
+      lookUp(start, token.end, field: field, position: Int32(position))
+    }
+  }
+
+  private func lookUp(_ start: Int32, _ end: Int32, field: Int, position: Int32) {
+    let range = words.lookUp(UnsafeBufferPointer(rebasing: texts[field][Int(start)..<Int(end)]))
+    if range.count > 0 {
+      found[field].append(Found(position: position, start: Int32(range.start), count: Int32(range.count)))
+    }
+  }
+
+  private func findPhrases(field: Int, at index: Int) {
+    let place = found[field][index]
     for number in Int(place.start)..<Int(place.start + place.count) {
       let hit = words.hits[number]
+      if hit.foldings.contains(.translit), !isRussian(field, Int(place.position)) { continue }
       for id in claims.phrases.range(anchor: hit.word) {
         let phrase = claims.phrases.phrases[id]
         if phrase.wordCount == 1 {
-          add(phrase, Hit(field: field, first: place.position, last: place.position, foldings: hit.foldings))
+          let position = place.position
+          add(phrase, Hit(field: Int32(field), first: position, last: position, foldings: hit.foldings))
         } else if let hit = verify(phrase, field: field, anchorAt: index) {
           add(phrase, hit)
         }
@@ -148,38 +179,84 @@ package final class Matcher {
     }
   }
 
+  /// Whether Latin letters in this place may be read as Russian.
+  private func isRussian(_ field: Int, _ position: Int) -> Bool {
+    cut(field)
+    return LatinContext(tokens: tokens[field], text: texts[field]).isRussian(position) { bytes in
+      words.isTransliterated(words.lookUp(bytes))
+    }
+  }
+
   /// The whole phrase around its anchor: adjacent, in order, in one sentence.
-  private func verify(_ phrase: PhraseIndex.Phrase, field: Int32, anchorAt index: Int) -> Hit? {
+  private func verify(_ phrase: PhraseIndex.Phrase, field: Int, anchorAt index: Int) -> Hit? {
     let first = index - Int(phrase.anchor)
     let last = first + Int(phrase.wordCount) - 1
-    // Neighbours have neighbouring positions, and every word of the phrase is one that was found.
-    guard first >= 0, last < found.count, found[last].position - found[first].position == phrase.wordCount - 1 else {
-      return nil
-    }
+    // Every word of a phrase is one that was found: neighbours in the text are neighbours in the list.
+    guard first >= 0, last < found[field].count,
+      found[field][last].position - found[field][first].position == phrase.wordCount - 1
+    else { return nil }
     var foldings: Foldings = []
     for offset in 0..<Int(phrase.wordCount) {
       let word = claims.phrases.words[Int(phrase.wordStart) + offset]
-      let place = found[first + offset]
+      let place = found[field][first + offset]
       var number = Int(place.start)
       let end = Int(place.start + place.count)
       while number < end, words.hits[number].word != word { number += 1 }
       guard number < end else { return nil }
       foldings.formUnion(words.hits[number].foldings)
     }
-    let hit = Hit(field: field, first: found[first].position, last: found[last].position, foldings: foldings)
-    return token(field, hit.first).sentence == token(field, hit.last).sentence ? hit : nil
+    let hit = Hit(
+      field: Int32(field), first: found[field][first].position, last: found[field][last].position, foldings: foldings)
+    return token(hit.field, hit.first).sentence == token(hit.field, hit.last).sentence ? hit : nil
   }
 
   private func add(_ phrase: PhraseIndex.Phrase, _ hit: Hit) {
     for index in Int(phrase.slotStart)..<Int(phrase.slotEnd) {
       let slot = claims.phrases.slots[index]
-      if hitCounts[Int(slot)] == 0 {
-        touched.append(slot)
-        let rule = claims.ruleBySlot[Int(slot)]
-        if rule >= 0 { addCandidate(rule) }
+      if hit.foldings.isEmpty || isAllowed(hit, in: Int(slot)) { add(hit, to: slot) }
+    }
+  }
+
+  private func add(_ hit: Hit, to slot: Int32) {
+    if hitCounts[Int(slot)] == 0 {
+      touched.append(slot)
+      let rule = claims.ruleBySlot[Int(slot)]
+      if rule >= 0 { addCandidate(rule) }
+    }
+    hitCounts[Int(slot)] += 1
+    slotHits[Int(slot)].append(hit)
+  }
+
+  /// Whether the slot's rule allows the foldings of the hit, and a masked word can be only one of its words.
+  private func isAllowed(_ hit: Hit, in slot: Int) -> Bool {
+    guard hit.foldings.isDisjoint(with: claims.foldsOffBySlot[slot]) else { return false }
+    guard hit.foldings.contains(.masked) else { return true }
+    let owner = claims.ownerBySlot[slot]
+    for place in found[Int(hit.field)] where place.position >= hit.first && place.position <= hit.last {
+      var variant: UInt8?
+      for word in words.hits[Int(place.start)..<Int(place.start + place.count)] where word.variant > 0 {
+        guard claims.rulesByWord[Int(word.word)].contains(owner) else { continue }
+        if let variant, variant != word.variant { return false }
+        variant = word.variant
       }
-      hitCounts[Int(slot)] += 1
-      slotHits[Int(slot)].append(hit)
+    }
+    return true
+  }
+
+  private func findExpressions() {
+    guard let scanner else { return }
+    for field in texts.indices {
+      cut(field)
+      guard !tokens[field].isEmpty else { continue }
+      let folded = FoldedText(texts[field], tokens[field])
+      for found in scanner.find(in: folded.bytes) {
+        guard let span = folded.tokens(from: found.from, to: found.to) else { continue }
+        let hit = Hit(field: Int32(field), first: Int32(span.first), last: Int32(span.last), foldings: span.foldings)
+        for slot in claims.slotsByExpression[found.index]
+        where span.foldings.isDisjoint(with: claims.foldsOffBySlot[Int(slot)]) {
+          add(hit, to: slot)
+        }
+      }
     }
   }
 

@@ -185,8 +185,7 @@ struct RuleEvaluation {
     case .document: return true
     case .sentence: return sentence(one.field, first) == sentence(one.field, last)
     case .paragraph:
-      let field = Int(one.field)
-      let between = texts[field][Int(tokens[field][Int(first)].end)..<Int(tokens[field][Int(last)].start)]
+      let between = matcher.bytes(between: first, and: last, of: one.field)
       return !RuleEvaluation.hasBlankLine(between)
     }
   }

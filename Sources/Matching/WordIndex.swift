@@ -39,6 +39,11 @@ struct WordIndex: Sendable {
     return []
   }
 
+  subscript(key: String) -> [Int32]? {
+    var key = key
+    return key.withUTF8 { words($0) }
+  }
+
   private static func hash(_ bytes: UnsafeBufferPointer<UInt8>) -> UInt64 {
     var value: UInt64 = 0xCBF2_9CE4_8422_2325
     for byte in bytes { value = (value ^ UInt64(byte)) &* 0x100_0000_01B3 }

@@ -26,6 +26,7 @@ final class WordTable {
 
   private let claims: CompiledClaims
   private let analyser: WordAnalyser
+  /// nil without a dictionary.
   private let reader: FormReader?
   private var folded: [UInt8] = []
   private let limit: Int
@@ -129,47 +130,106 @@ final class WordTable {
     count = 0
   }
 
-  /// Appends what a plain word satisfies that the dictionary has or that no stem can be; false for any other.
+  /// Appends what a plain Cyrillic word satisfies; false where that takes more than the dictionary.
   private func findPlainHits(_ raw: UnsafeBufferPointer<UInt8>) -> Bool {
+    guard let reader, claims.casedWords.isEmpty, claims.fuzzyWords.isEmpty else { return false }
     folded.removeAll(keepingCapacity: true)
-    guard let reader, Folding.foldPlainly(raw, into: &folded) else { return false }
+    guard Folding.foldPlainCyrillic(raw, into: &folded) else { return false }
     let start = hits.count
     let isKnown = reader.forEachLikelyLemma(of: folded) { lemma in
-      note(lemma.withUnsafeBufferPointer { claims.lemmaWords.words($0) }, [], from: start)
+      lemma.withUnsafeBufferPointer { note(claims.lemmaWords.words($0), from: start) }
     }
     if !isKnown, claims.hasStems { return false }
     folded.withUnsafeBufferPointer { folded in
-      note(claims.exactWords.words(folded), [], from: start)
+      note(claims.exactWords.words(folded), from: start)
       for length in claims.prefixLengths where folded.count >= length {
-        note(claims.prefixWords.words(UnsafeBufferPointer(rebasing: folded[..<length])), [], from: start)
+        note(claims.prefixWords.words(UnsafeBufferPointer(rebasing: folded[..<length])), from: start)
       }
     }
     hits[start...].sort { $0.word < $1.word }
     return true
   }
 
-  private func note(_ words: [Int32], _ foldings: Foldings, from start: Int) {
+  private func note(_ words: [Int32], from start: Int) {
     for word in words where !hits[start...].contains(where: { $0.word == word }) {
-      hits.append(Hit(word: word, foldings: foldings))
+      hits.append(Hit(word: word, foldings: [], variant: 0))
     }
   }
 
-  /// Appends what the word satisfies, each pattern word once, with the fewest foldings it needs.
+  /// Appends what the word satisfies, each pattern word once, with the fewest foldings it needs; a masked word that can
+  /// be read in several ways once for each of them.
   private func findHits(_ raw: String) {
-    let start = hits.count
-    func note(_ index: WordIndex, _ key: some StringProtocol, _ foldings: Foldings) {
-      self.note(Array(key.utf8).withUnsafeBufferPointer { index.words($0) }, foldings, from: start)
-    }
-    for reading in analyser.readings(of: raw) {
-      note(claims.exactWords, reading.text, reading.foldings)
-      for lemma in reading.lemmas { note(claims.lemmaWords, lemma, reading.foldings) }
-      for part in [reading.text[...]] + (reading.text.utf8.contains(0x2D) ? reading.text.split(separator: "-") : []) {
-        if part.utf8.count != reading.text.utf8.count { note(claims.exactWords, part, reading.foldings) }
-        for length in claims.prefixLengths where part.utf8.count >= length {
-          note(claims.prefixWords, String(decoding: part.utf8.prefix(length), as: UTF8.self), reading.foldings)
+    var found: [Hit] = []
+    func note(_ words: [Int32]?, _ reading: WordReading) {
+      for word in words ?? [] {
+        let hit = Hit(word: word, foldings: reading.foldings, variant: reading.variant)
+        if !found.contains(where: { $0.word == word && ($0.variant == hit.variant || $0.variant == 0) }) {
+          found.append(hit)
         }
       }
     }
-    hits[start...].sort { $0.word < $1.word }
+    let (word, isHashtag, isMention) = WordTable.unsigned(raw)
+    if isHashtag || isMention {
+      let plain = Folding.fold(word)
+      let reading = WordReading(text: plain.text, foldings: plain.foldings, lemmas: [])
+      note((isHashtag ? claims.hashtagWords : claims.mentionWords)[plain.text], reading)
+    }
+    // A name of an account is no word of the text; «@втобус» is one.
+    if !isMention || word.unicodeScalars.first.map({ (0x400...0x52F).contains($0.value) }) ?? false {
+      if !claims.casedWords.isEmpty { noteCased(word, note) }
+      let readings = analyser.readings(of: word)
+      for reading in readings { noteWords(reading, note) }
+      if isMention { for reading in analyser.readings(of: "а" + word) { noteMasked(reading, note) } }
+      if !claims.fuzzyWords.isEmpty, let plain = readings.first, !analyser.knows(plain.text) {
+        for reading in readings where reading.variant == 0 && !reading.foldings.contains(.translit) {
+          note(claims.fuzzyWords.ids(for: reading.text), reading)
+        }
+      }
+    }
+    hits.append(contentsOf: found.sorted { ($0.word, $0.variant) < ($1.word, $1.variant) })
+  }
+
+  private func noteWords(_ reading: WordReading, _ note: ([Int32]?, WordReading) -> Void) {
+    if reading.foldings.contains(.translit), !claims.initials.contains(CompiledClaims.initial(of: reading.text)) {
+      return
+    }
+    note(claims.exactWords[reading.text], reading)
+    for lemma in reading.lemmas { note(claims.lemmaWords[lemma], reading) }
+    for part in [reading.text[...]] + (reading.text.utf8.contains(0x2D) ? reading.text.split(separator: "-") : []) {
+      if part.utf8.count != reading.text.utf8.count { note(claims.exactWords[String(part)], reading) }
+      for length in claims.prefixLengths where part.utf8.count >= length {
+        note(claims.prefixWords[String(decoding: part.utf8.prefix(length), as: UTF8.self)], reading)
+      }
+    }
+  }
+
+  /// A leading `@` stands for а.
+  private func noteMasked(_ reading: WordReading, _ note: ([Int32]?, WordReading) -> Void) {
+    var reading = reading
+    reading.foldings.insert(.masked)
+    reading.variant = 1
+    noteWords(reading, note)
+  }
+
+  /// The form as written, without what cannot be seen; and the parts of a compound.
+  private func noteCased(_ raw: String, _ note: ([Int32]?, WordReading) -> Void) {
+    let visible = String(
+      String.UnicodeScalarView(raw.unicodeScalars.filter { !Folding.isInvisible($0) })
+    ).precomposedStringWithCanonicalMapping
+    let foldings: Foldings = visible.unicodeScalars.count == raw.unicodeScalars.count ? [] : .invisible
+    let reading = WordReading(text: visible, foldings: foldings, lemmas: [])
+    note(claims.casedWords[visible], reading)
+    if visible.utf8.contains(0x2D) {
+      for part in visible.split(separator: "-") { note(claims.casedWords[String(part)], reading) }
+    }
+  }
+
+  /// The word without the sign of a hashtag or a mention before it.
+  private static func unsigned(_ raw: String) -> (word: String, isHashtag: Bool, isMention: Bool) {
+    switch raw.utf8.first {
+    case 0x23: (String(raw.dropFirst()), true, false)
+    case 0x40: (String(raw.dropFirst()), false, true)
+    default: (raw, false, false)
+    }
   }
 }

@@ -1,5 +1,5 @@
-/// A word written with the letters U+0400–U+045F alone, or with ASCII letters and digits alone: nearly every word of a
-/// Russian text. It has one reading, and its folded letters can be hashed without tables.
+/// A word written with the letters U+0400–U+045F alone, none of them three times in a row, or with ASCII letters and
+/// digits alone: nearly every word of a Russian text. Its folded letters can be hashed without tables.
 enum PlainWord {
   /// The key of a word's folded letters, and of its first letters.
   struct Key: Equatable {
@@ -13,13 +13,16 @@ enum PlainWord {
 
   /// Reads Cyrillic letters from `position` on, up to the first byte that is none.
   ///
-  /// - Returns: whether all of them are plain.
+  /// - Returns: whether all of them are plain, and none stands there three times in a row.
   @inline(__always)
   static func readCyrillic(
     _ text: UnsafePointer<UInt8>, _ count: Int, _ position: inout Int, _ key: inout Key
   ) -> Bool {
+    let start = position
     var isPlain = true
     var isFirst = true
+    var hasPair = false
+    var previous: UInt64 = 0
     while true {
       let bytes = load(text, count, position)
       let strange = (bytes & (0xFE &* ones)) ^ (0xD0 &* ones)
@@ -41,22 +44,51 @@ enum PlainWord {
         key.head = codes
         isFirst = false
       }
+      // A lane is 0 here where a letter is like the one before it.
+      let change = (codes ^ (codes << 16 | previous)) &+ 0x7F &* ones
+      if (change | ~mask) & highs != highs { hasPair = true }
+      previous = codes >> 48
       key.hash = mix(key.hash ^ codes)
       position &+= letters &* 2
-      if letters < 4 { return isPlain }
+      if letters < 4 { return isPlain && !(hasPair && hasRun(text, start, position)) }
     }
   }
 
-  /// Reads ASCII letters and digits from `position` on, up to the first byte that is none.
+  /// Whether some letter of the Cyrillic word stands three times in a row.
+  private static func hasRun(_ text: UnsafePointer<UInt8>, _ start: Int, _ end: Int) -> Bool {
+    var run = 1
+    var last: UInt8 = 0xFF
+    for index in stride(from: start, to: end - 1, by: 2) {
+      let code = foldedCode(text[index], text[index + 1])
+      run = code == last ? run + 1 : 1
+      if run == 3 { return true }
+      last = code
+    }
+    return false
+  }
+
+  /// The code point of a folded Cyrillic letter less U+0400.
   @inline(__always)
-  static func readASCII(_ text: UnsafePointer<UInt8>, _ count: Int, _ position: inout Int, _ key: inout Key) {
+  private static func foldedCode(_ lead: UInt8, _ trail: UInt8) -> UInt8 {
+    var code = (lead & 1) << 6 | trail & 0x3F
+    if code < 0x10 { code += 0x50 } else if code < 0x30 { code += 0x20 }
+    return code == 0x51 ? 0x35 : code
+  }
+
+  /// Reads ASCII letters and digits from `position` on, up to the first byte that is none.
+  ///
+  /// - Returns: whether there is a letter among them.
+  @inline(__always)
+  static func readASCII(_ text: UnsafePointer<UInt8>, _ count: Int, _ position: inout Int, _ key: inout Key) -> Bool {
+    var hasLetter = false
     while position < count {
       var byte = text[position]
       if byte &- 0x41 < 26 { byte &+= 0x20 }
-      guard byte &- 0x61 < 26 || byte &- 0x30 < 10 else { return }
+      if byte &- 0x61 < 26 { hasLetter = true } else if byte &- 0x30 >= 10 { break }
       key.hash = mix(key.hash ^ UInt64(byte))
       position &+= 1
     }
+    return hasLetter
   }
 
   /// The key of a whole word; nil where it is not plain.
@@ -67,7 +99,7 @@ enum PlainWord {
     if text[0] & 0xFE == 0xD0 {
       guard readCyrillic(text, word.count, &position, &key) else { return nil }
     } else {
-      readASCII(text, word.count, &position, &key)
+      _ = readASCII(text, word.count, &position, &key)
     }
     return position == word.count ? key : nil
   }
@@ -116,9 +148,7 @@ enum PlainWord {
         index += 1
         continue
       }
-      var code = (byte & 1) << 6 | word[index + 1] & 0x3F
-      if code < 0x10 { code += 0x50 } else if code < 0x30 { code += 0x20 }
-      if code == 0x51 { code = 0x35 }
+      let code = foldedCode(byte, word[index + 1])
       folded.append(0xD0 | code >> 6)
       folded.append(0x80 | code & 0x3F)
       index += 2

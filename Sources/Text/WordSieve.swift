@@ -2,7 +2,7 @@
 /// form of every lemma of the rules.
 ///
 /// A word that is let through must be looked up in full; one that is not concerns no rule. Words that are not plain
-/// (`PlainWord`) are always let through.
+/// (`PlainWord`) are always let through, and so are Latin words that may be transliterated and words behind `#` or `@`.
 package struct WordSieve: Sendable {
   /// A token that was let through.
   package struct Suspect: Sendable {
@@ -54,8 +54,14 @@ package struct WordSieve: Sendable {
     /// Every word that begins so: a stem always begins its word, at least a Russian one.
     package mutating func add(prefix: String) {
       let bytes = Array(prefix.utf8)
-      guard let first = bytes.first else { return passesAll = true }
-      guard first >= 0x80 else { return passesASCII = true }
+      guard let first = bytes.first else {
+        passesAll = true
+        return
+      }
+      guard first >= 0x80 else {
+        passesASCII = true
+        return
+      }
       bytes.withUnsafeBufferPointer { bytes in
         guard let key = PlainWord.key(of: bytes) else { return }
         let letters = min(bytes.count / 2, 4)
@@ -82,10 +88,13 @@ package struct WordSieve: Sendable {
   }
 
   /// Appends the suspects of a text of valid UTF-8, in order.
-  package func sift(_ text: UnsafeBufferPointer<UInt8>, into suspects: inout [Suspect]) {
+  ///
+  /// - Returns: false where the text may hide words that its tokens do not show, letters set apart or masked: then the
+  ///   suspects are worth nothing.
+  package func sift(_ text: UnsafeBufferPointer<UInt8>, into suspects: inout [Suspect]) -> Bool {
     blocks.withUnsafeBufferPointer { blocks in
-      guard let bytes = text.baseAddress, let blocks = blocks.baseAddress else { return }
-      sift(text, bytes, blocks, &suspects)
+      guard let bytes = text.baseAddress, let blocks = blocks.baseAddress else { return true }
+      return sift(text, bytes, blocks, &suspects)
     }
   }
 
@@ -108,13 +117,17 @@ package struct WordSieve: Sendable {
   private func sift(
     _ text: UnsafeBufferPointer<UInt8>, _ bytes: UnsafePointer<UInt8>, _ blocks: UnsafePointer<UInt64>,
     _ suspects: inout [Suspect]
-  ) {
+  ) -> Bool {
     let count = text.count
     let passesAll = passesAll
     let hasPrefixes = prefixes != 0
     let passesASCII = passesASCII || passesAll
     var position = 0
     var number: Int32 = 0
+    /// How many tokens in a row have one letter.
+    var single = 0
+    /// Behind the last `#` or `@`.
+    var behindSign = -1
     while position < count {
       let start = position
       let byte = bytes[position]
@@ -129,13 +142,15 @@ package struct WordSieve: Sendable {
           passes = true
         }
       } else if byte < 0x80 {
-        guard (byte | 0x20) &- 0x61 < 26 || byte &- 0x30 < 10 else {
+        guard WordSieve.isASCIIWord(byte) else {
           position &+= 1
+          if byte == 0x23 || byte == 0x40 { behindSign = position }
           continue
         }
-        PlainWord.readASCII(bytes, count, &position, &key)
+        let isLatin = PlainWord.readASCII(bytes, count, &position, &key)
         if WordSieve.endsWord(bytes, count, position) {
-          passes = passesASCII || knows(key, blocks)
+          // Four Latin letters or more may be Russian written in them.
+          passes = passesASCII || isLatin && position &- start >= 4 || knows(key, blocks)
         } else {
           position = Tokenizer.end(of: text, from: start)
           passes = true
@@ -149,12 +164,31 @@ package struct WordSieve: Sendable {
         position = Tokenizer.end(of: text, from: start)
         passes = true
       }
+      if position < count, bytes[position] == 0x2A || bytes[position] == 0x40 { return false }
+      if position &- start <= 2 {
+        single &+= 1
+        if single == 3 { return false }
+      } else {
+        single = 0
+      }
+      var first = start
+      if behindSign == start, start == 1 || !WordSieve.isWordByte(bytes[start &- 2]) {
+        // A hashtag and the name of an account are known by the sign before them.
+        first = start &- 1
+        passes = true
+      }
       if passes {
-        suspects.append(Suspect(start: Int32(start), end: Int32(position), position: number))
+        suspects.append(Suspect(start: Int32(first), end: Int32(position), position: number))
       }
       number &+= 1
     }
+    return true
   }
+
+  @inline(__always)
+  private static func isASCIIWord(_ byte: UInt8) -> Bool { (byte | 0x20) &- 0x61 < 26 || byte &- 0x30 < 10 }
+
+  private static func isWordByte(_ byte: UInt8) -> Bool { byte >= 0x80 || isASCIIWord(byte) || byte == 0x5F }
 
   /// Whether no word can go on at the position; false where that takes more than a look.
   @inline(__always)
@@ -162,10 +196,8 @@ package struct WordSieve: Sendable {
     guard position < count else { return true }
     let byte = bytes[position]
     if byte <= 0x20 { return true }
-    if byte < 0x80 {
-      // Letters, digits, `_`, `-` and `'` go on; all other ASCII ends.
-      return !((byte | 0x20) &- 0x61 < 26 || byte &- 0x30 < 10 || byte == 0x5F || byte == 0x2D || byte == 0x27)
-    }
+    // Letters, digits, `_`, `-` and `'` go on; all other ASCII ends.
+    if byte < 0x80 { return !(isASCIIWord(byte) || byte == 0x5F || byte == 0x2D || byte == 0x27) }
     // «…» and dashes: U+2012–U+2015, U+2026; quotation marks U+00AB, U+00BB.
     if byte == 0xE2, position &+ 2 < count, bytes[position &+ 1] == 0x80 {
       let last = bytes[position &+ 2]
