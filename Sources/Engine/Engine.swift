@@ -49,13 +49,18 @@ package final class Engine {
   private var output: [Event] = []
 
   /// - Parameter retired: rules that no longer run and whose alerts are still open.
-  package init(
+  package convenience init(
     rules: [Rule], retired: [Rule] = [], lexicon: Lexicon?, settings: EngineSettings = EngineSettings()
   ) {
-    self.rules = rules
-    self.settings = settings
     let pool = MatchPool(
       rules: rules, lexicon: lexicon, threads: max(1, settings.threads), keepsAll: settings.keepsEveryMatch)
+    self.init(rules: rules, retired: retired, settings: settings, pool: pool)
+  }
+
+  /// - Parameter pool: what matches the texts of these rules, compiled already.
+  init(rules: [Rule], retired: [Rule] = [], settings: EngineSettings, pool: MatchPool) {
+    self.rules = rules
+    self.settings = settings
     self.pool = pool
     evaluators = rules.map { $0.body.makeEvaluator(for: $0) }
     volumeRules = rules.indices.filter { !pool.matchesRule($0) }

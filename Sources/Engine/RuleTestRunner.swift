@@ -20,10 +20,20 @@ package struct RuleTestRunner {
   private let rules: [Rule]
   private let lexicon: Lexicon?
   private let settings: EngineSettings
+  /// Whether a rule joins or answers alerts of others.
+  private let rulesMeet: Bool
+  private let prepared = Prepared()
+
+  /// What the tests of one rule run with, compiled once for all of them.
+  private final class Prepared {
+    var all: MatchPool?
+    var alone: (rule: Rule, pool: MatchPool)?
+  }
 
   /// - Parameter rules: those that run together: the rules of the tested rule's file.
   package init(rules: [Rule], lexicon: Lexicon?, settings: EngineSettings = EngineSettings()) {
     self.rules = rules
+    rulesMeet = rules.contains { !["claim", "spike"].contains($0.type) }
     self.lexicon = lexicon
     var settings = settings
     settings.keepsEveryMatch = true
@@ -32,7 +42,7 @@ package struct RuleTestRunner {
 
   /// What the test wanted otherwise; empty when it passes.
   package func run(_ test: RuleTest, of rule: Rule) -> [Failure] {
-    let engine = Engine(rules: rules, lexicon: lexicon, settings: settings)
+    let engine = engine(for: test, of: rule)
     let start = test.now ?? RuleTestRunner.usualStart(zone: rule.timezone)
     if let history = test.history {
       let series = Key(history.series.map { ($0.key, $0.value) })
@@ -55,6 +65,31 @@ package struct RuleTestRunner {
       failures += compare(expectation, engine, record)
     }
     return failures
+  }
+
+  /// An engine with the rules that can bear on the test.
+  ///
+  /// What a claim makes of a text is its own business as long as no rule joins or answers alerts of others.
+  private func engine(for test: RuleTest, of rule: Rule) -> Engine {
+    let isAlone =
+      rule.type == "claim" && !rulesMeet
+      && test.given.allSatisfy { given in if case .fire(_, let fire) = given { fire.rule == rule.id } else { true } }
+    guard isAlone else {
+      let pool = prepared.all ?? pool(for: rules)
+      prepared.all = pool
+      return Engine(rules: rules, settings: settings, pool: pool)
+    }
+    if let alone = prepared.alone, alone.rule.id == rule.id {
+      return Engine(rules: [alone.rule], settings: settings, pool: alone.pool)
+    }
+    let rule = rules.first { $0.id == rule.id } ?? rule
+    let pool = pool(for: [rule])
+    prepared.alone = (rule, pool)
+    return Engine(rules: [rule], settings: settings, pool: pool)
+  }
+
+  private func pool(for rules: [Rule]) -> MatchPool {
+    MatchPool(rules: rules, lexicon: lexicon, threads: max(1, settings.threads), keepsAll: settings.keepsEveryMatch)
   }
 
   /// Monday 2026-03-02T09:00 by the clocks of the zone.

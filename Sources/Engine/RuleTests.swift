@@ -11,8 +11,9 @@ package enum RuleTests {
   }
 
   package static func run(_ set: RuleSet, lexicon: Lexicon?) -> [Outcome] {
-    set.files.flatMap { file -> [Outcome] in
-      let rules = set.rules.filter { $0.place.file == file }
+    let rulesOfFile = Dictionary(grouping: set.rules, by: \.place.file)
+    return set.files.flatMap { file -> [Outcome] in
+      let rules = rulesOfFile[file] ?? []
       let runner = RuleTestRunner(rules: rules, lexicon: lexicon)
       return rules.flatMap { rule in
         rule.tests.map { Outcome(rule: rule, test: $0, failures: runner.run($0, of: rule)) }

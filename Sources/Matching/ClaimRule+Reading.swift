@@ -17,12 +17,19 @@ private struct ClaimReader {
   private let own: [Term]
   /// Errors that were there before this part was read: with new ones the rule is not judged as a whole.
   private let errors: Int
+  private let diagnostics: Int
+  /// The entries of `terms`, those that were refused too.
+  private let written: Fields?
+  private let ownNames: Set<String>
 
   init(_ reading: RuleReading) {
     self.reading = reading
     complaints = reading.complaints
     errors = complaints.errorCount
-    own = reading.fields.mapping("terms").map { reading.patterns.terms($0) } ?? []
+    diagnostics = complaints.diagnostics.count
+    written = reading.fields.mapping("terms")
+    own = written.map { reading.patterns.terms($0) } ?? []
+    ownNames = Set(own.map(\.name))
   }
 
   func rule() -> ClaimRule? {
@@ -74,7 +81,7 @@ private struct ClaimReader {
       complaints.add(unknownTerm(name.name), in: node, name.range)
       isSound = false
     }
-    let terms = reading.fields.mapping("terms")?.entries.map(\.name) ?? []
+    let terms = written?.entries.map(\.name) ?? []
     for count in syntax.counts {
       guard case .count(_, of: .glob(let glob)) = count.expression,
         !terms.contains(where: { MatchExpression.Selection.fits($0, glob: glob) })
@@ -86,18 +93,18 @@ private struct ClaimReader {
   }
 
   private func isKnown(_ name: String, _ shared: inout [String: Term]) -> Bool {
-    if own.contains(where: { $0.name == name }) { return true }
+    if ownNames.contains(name) { return true }
     if let term = reading.vocabulary.term(name) {
       shared[name] = term
       return true
     }
     // A term that was refused is complained about where it stands.
-    return reading.fields.mapping("terms")?.has(name) ?? false
+    return written?.has(name) ?? false
   }
 
   private func unknownTerm(_ name: String) -> RuleCause {
     let known = own.map(\.name) + (name.contains("*") ? [] : reading.vocabulary.termNames)
-    return .unknownName(kind: "term", name: name, suggestion: Suggestion.nearest(to: name, among: known))
+    return .unknownName(kind: "term", name: name, suggestion: reading.vocabulary.suggestion(for: name, among: known))
   }
 
   private func sorted(_ terms: [String: Term]) -> [Term] {
@@ -184,10 +191,9 @@ extension ClaimReader {
 
   /// Whether the sum of the weights can be told in spite of errors elsewhere in the terms.
   private var weightsAreKnown: Bool {
-    guard let terms = reading.fields.mapping("terms") else { return own.isEmpty }
-    guard terms.entries.count == own.count, !complaints.diagnostics.contains(where: { $0.code == "E207" }) else {
-      return false
-    }
+    guard let terms = written else { return own.isEmpty }
+    let ofThisRule = complaints.diagnostics.dropFirst(diagnostics)
+    guard terms.entries.count == own.count, !ofThisRule.contains(where: { $0.code == "E207" }) else { return false }
     let known = PatternReading.termKeys
     return terms.entries.allSatisfy { entry in
       (entry.value.mapping ?? []).map(\.name).filter { !known.contains($0) }.allSatisfy { name in
@@ -223,7 +229,7 @@ extension ClaimReader {
     let exceptions = rule.exceptionTerms
     let usesAll = match == nil
     for term in rule.terms where term.weight == 0 && !named.contains(term.name) && !exceptions.contains(term.name) {
-      guard !usesAll, let entry = reading.fields.mapping("terms")?.entry(term.name) else { continue }
+      guard !usesAll, let entry = written?.entry(term.name) else { continue }
       complaints.add(RuleCause.unused(kind: "term", name: term.name), at: entry.key)
     }
   }

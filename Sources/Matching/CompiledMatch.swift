@@ -56,18 +56,18 @@ indirect enum CompiledMatch: Sendable {
   /// Terms that it asks to be there: named outside a `not`, in order, each once.
   var positive: [Int] {
     var found: [Int] = []
-    collectPositive(negated: false, into: &found)
+    var known: Set<Int> = []
+    collectPositive(negated: false) { if known.insert($0).inserted { found.append($0) } }
     return found
   }
 
-  private func collectPositive(negated: Bool, into found: inout [Int]) {
-    func add(_ term: Int) { if !found.contains(term) { found.append(term) } }
+  private func collectPositive(negated: Bool, _ add: (Int) -> Void) {
     switch self {
     case .term(let term): if !negated { add(term) }
     case .hits(let term, let comparison, let limit): if comparison.holds(0, limit) == negated { add(term) }
     case .count(_, let terms): if !negated { terms.forEach(add) }
-    case .not(let inner): inner.collectPositive(negated: !negated, into: &found)
-    case .and(let parts), .or(let parts): for part in parts { part.collectPositive(negated: negated, into: &found) }
+    case .not(let inner): inner.collectPositive(negated: !negated, add)
+    case .and(let parts), .or(let parts): for part in parts { part.collectPositive(negated: negated, add) }
     case .score, .never: break
     }
   }

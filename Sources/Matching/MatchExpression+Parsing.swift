@@ -269,10 +269,11 @@ private struct MatchParser {
 
   private mutating func nameList(_ open: MatchToken) throws(MatchError) -> [String] {
     var list: [String] = []
+    var known: Set<String> = []
     while true {
       let place = token.range
       let name = try termName()
-      guard !list.contains(name) else {
+      guard known.insert(name).inserted else {
         throw MatchError(message: "«\(name)» is here a second time", hint: nil, range: place)
       }
       list.append(name)

@@ -59,7 +59,7 @@ package struct PatternReading {
   private func list(_ node: YAMLNode) -> [Pattern] {
     guard let name = complaints.string(node) else { return [] }
     if let patterns = vocabulary.list(name) { return patterns }
-    let suggestion = Suggestion.nearest(to: name, among: vocabulary.listNames)
+    let suggestion = vocabulary.suggestion(for: name, among: vocabulary.listNames)
     complaints.add(RuleCause.unknownName(kind: "list", name: name, suggestion: suggestion), at: node)
     return []
   }

@@ -8,6 +8,7 @@ struct RuleReader {
   let patterns: PatternReading
   let defaults: FileDefaults
   let types: [RuleType]
+  let typeKeys: [String: TypeKeys]
   let version: String
   /// Positions of errors of form: a rule around one is not what its author wrote.
   let repaired: [Int]
@@ -65,15 +66,28 @@ struct RuleReader {
   }
 
   private func checkKeys(_ fields: Fields, _ type: RuleType) {
-    let known = RuleKeys.common.union(type.keys)
-    let others = types.filter { $0.name != type.name }
-    for entry in fields.entries where !known.contains(entry.name) {
-      guard let owner = others.first(where: { $0.keys.contains(entry.name) }) else { continue }
+    guard let keys = typeKeys[type.name] else { return }
+    for entry in fields.entries where !keys.known.contains(entry.name) {
+      guard let owner = keys.others.first(where: { $0.keys.contains(entry.name) }) else { continue }
       complaints.add(RuleCause.keyOfOtherType(entry.name, type: type.name, owner: owner.name), at: entry.key)
     }
-    fields.check(
-      known: known.union(others.flatMap(\.keys)), notSupported: RuleKeys.ofLaterTypes,
-      suggesting: known)
+    fields.check(known: keys.anywhere, notSupported: RuleKeys.ofLaterTypes, suggesting: keys.known)
+  }
+
+  /// The keys of a rule of one type, and of rules of any.
+  struct TypeKeys {
+    let known: Set<String>
+    let anywhere: Set<String>
+    let others: [RuleType]
+
+    static func of(_ types: [RuleType]) -> [String: TypeKeys] {
+      let keys = types.map { type -> (String, TypeKeys) in
+        let others = types.filter { $0.name != type.name }
+        let known = RuleKeys.common.union(type.keys)
+        return (type.name, TypeKeys(known: known, anywhere: known.union(others.flatMap(\.keys)), others: others))
+      }
+      return Dictionary(keys, uniquingKeysWith: { first, _ in first })
+    }
   }
 }
 

@@ -143,7 +143,8 @@ final class RuleFile {
     let reader = RuleReader(
       complaints: complaints,
       patterns: PatternReading(complaints: complaints, vocabulary: vocabulary, knowsWord: knowsWord),
-      defaults: defaults, types: types, version: "sha256:" + Digest.sha256Hex(bytes),
+      defaults: defaults, types: types, typeKeys: RuleReader.TypeKeys.of(types),
+      version: "sha256:" + Digest.sha256Hex(bytes),
       repaired: document.diagnostics.compactMap { document.source.position(of: $0.place) })
     let overridden = Dictionary(grouping: overrides.filter { $0.kind == .rule }, by: \.target)
     return rules.compactMap { node in

@@ -69,8 +69,19 @@ package final class Vocabulary {
     for change in changes where !self.changes.contains(change) { self.changes.append(change) }
   }
 
-  package var listNames: [String] { lists.keys.sorted() }
-  package var termNames: [String] { terms.keys.sorted() }
+  /// Comparisons of names left for suggestions: files with very many unknown names must not cost their square.
+  private var comparisonsLeft = 200_000
+
+  /// The nearest of a number of names.
+  package func suggestion(for name: String, among names: [String]) -> String? {
+    guard comparisonsLeft > 0 else { return nil }
+    comparisonsLeft -= names.count
+    return Suggestion.nearest(to: name, among: names)
+  }
+
+  /// Of no use where there is nothing left to compare with.
+  package var listNames: [String] { comparisonsLeft > 0 ? lists.keys.sorted() : [] }
+  package var termNames: [String] { comparisonsLeft > 0 ? terms.keys.sorted() : [] }
 
   /// What nobody asked for, in the order of places.
   var unused: [(kind: String, name: String, place: Place, width: Int)] {

@@ -6,20 +6,28 @@ package import Model
 package struct Fields {
   package let node: YAMLNode
   package let complaints: Complaints
+  package let entries: [YAMLEntry]
+  /// Where each name stands, of a mapping with many.
+  private let index: [String: Int]?
 
   /// nil, with a complaint, when the node is no mapping.
   package init?(_ node: YAMLNode, _ complaints: Complaints) {
-    guard node.mapping != nil else {
+    guard let entries = node.mapping else {
       if !node.isDamaged { complaints.add(YAMLCause.shape(expected: "a mapping", found: node.kind), at: node) }
       return nil
     }
     self.node = node
+    self.entries = entries
+    index =
+      entries.count < 24
+      ? nil : Dictionary(entries.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
     self.complaints = complaints
   }
 
-  package var entries: [YAMLEntry] { node.mapping ?? [] }
-  package func has(_ name: String) -> Bool { node[name] != nil }
-  package func entry(_ name: String) -> YAMLEntry? { entries.first { $0.name == name } }
+  package func has(_ name: String) -> Bool { entry(name) != nil }
+  package func entry(_ name: String) -> YAMLEntry? {
+    if let index { index[name].map { entries[$0] } } else { entries.first { $0.name == name } }
+  }
 
   /// The value of a key; an empty one is complained about and then is as good as absent.
   package func value(_ name: String) -> YAMLNode? {

@@ -6,6 +6,9 @@ package enum Suggestion {
     guard letters.count >= 2, letters.count <= 64 else { return nil }
     var best: (word: String, distance: Int)?
     for candidate in candidates {
+      // A letter more or less is at most four bytes.
+      let longest = max(letters.count, candidate.utf8.count)
+      guard abs(candidate.utf8.count - word.utf8.count) <= 4 * max(1, longest / 3) else { continue }
       let distance = distance(letters, Array(candidate.lowercased().unicodeScalars))
       let limit = max(1, max(letters.count, candidate.unicodeScalars.count) / 3)
       if distance <= limit, distance < best?.distance ?? .max { best = (candidate, distance) }
