@@ -51,7 +51,7 @@ final class MatchPool: Sendable {
       switch line {
       case .item(let at, let item): Job(title: item.title, body: item.body, at: at, isWanted: true)
       case .comment(let at, let comment):
-        Text(body: comment.text, at: at, isWanted: commentsNeedMatching(comment.narrative))
+        Job(body: comment.text, at: at, isWanted: commentsNeedMatching(comment.narrative))
       default: Job()
       }
     }
