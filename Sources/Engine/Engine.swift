@@ -136,8 +136,8 @@ package final class Engine {
     for evaluator in evaluators { evaluator.coverageBegins(at: moment) }
   }
 
-  private func commentsNeedMatching(_ comment: Comment) -> Bool {
-    matchesComments || comment.narrative == nil && !volumeRules.isEmpty
+  private func commentsNeedMatching(_ topic: String?) -> Bool {
+    matchesComments || topic == nil && !volumeRules.isEmpty
   }
 
   private func handle(_ item: Publication, _ matches: [Match], _ at: Moment) {

@@ -16,15 +16,20 @@ final class MatchPool: Sendable {
     private let matcher: Mutex<Matcher>
     init(_ claims: CompiledClaims, keepsAll: Bool) { matcher = Mutex(Matcher(claims, keepsAll: keepsAll)) }
 
-    func matches(_ line: TapeLine) -> [Match] {
+    /// What the rules make of each text, under one lock.
+    func matches(_ jobs: ArraySlice<Job>) -> [[Match]] {
       matcher.withLock { matcher in
-        switch line {
-        case .item(let at, let item): matcher.matches(title: item.title, body: item.body, at: at)
-        case .comment(let at, let comment): matcher.matches(title: nil, body: comment.text, at: at)
-        default: []
-        }
+        jobs.map { $0.isWanted ? matcher.matches(title: $0.title, body: $0.body, at: $0.at) : [] }
       }
     }
+  }
+
+  /// What is matched of a line.
+  private struct Job: Sendable {
+    var title: String?
+    var body: String?
+    var at: Moment?
+    var isWanted = false
   }
 
   init(rules: [Rule], lexicon: Lexicon?, threads: Int, keepsAll: Bool) {
@@ -38,26 +43,36 @@ final class MatchPool: Sendable {
   func matchesRule(_ index: Int) -> Bool { isClaim[index] }
 
   /// For each line what the claim rules make of its text.
-  func matches(for lines: [TapeLine], commentsNeedMatching: (Comment) -> Bool) -> [[Match]] {
+  ///
+  /// - Parameter commentsNeedMatching: of a comment with or without a topic of its own.
+  func matches(for lines: [TapeLine], commentsNeedMatching: (_ topic: String?) -> Bool) -> [[Match]] {
     guard !claims.isEmpty else { return Array(repeating: [], count: lines.count) }
-    let wanted = lines.map { line in
+    let jobs = lines.map { line -> Job in
       switch line {
-      case .item: true
-      case .comment(_, let comment): commentsNeedMatching(comment)
-      default: false
+      case .item(let at, let item): Job(title: item.title, body: item.body, at: at, isWanted: true)
+      case .comment(let at, let comment):
+        Job(body: comment.text, at: at, isWanted: commentsNeedMatching(comment.narrative))
+      default: Job()
       }
     }
     let workers = workers
     // Below this, handing work to threads costs more than it saves.
-    guard workers.count > 1, lines.count >= 64 else {
-      return zip(lines, wanted).map { $1 ? workers[0].matches($0) : [] }
-    }
-    let chunk = (lines.count + workers.count - 1) / workers.count
-    let results = Mutex([[[Match]]](repeating: [], count: workers.count))
-    DispatchQueue.concurrentPerform(iterations: workers.count) { index in
-      let range = min(index * chunk, lines.count)..<min((index + 1) * chunk, lines.count)
-      let part = range.map { wanted[$0] ? workers[index].matches(lines[$0]) : [] }
-      results.withLock { $0[index] = part }
+    guard workers.count > 1, lines.count >= 64 else { return workers[0].matches(jobs[...]) }
+    // Four portions a worker: one that was held up leaves the rest of its work to the others.
+    let portion = (lines.count + workers.count * 4 - 1) / (workers.count * 4)
+    let count = (lines.count + portion - 1) / portion
+    let next = Mutex(0)
+    let results = Mutex([[[Match]]](repeating: [], count: count))
+    DispatchQueue.concurrentPerform(iterations: workers.count) { worker in
+      while true {
+        let number = next.withLock { next in
+          defer { next += 1 }
+          return next
+        }
+        guard number < count else { return }
+        let part = workers[worker].matches(jobs[number * portion..<min((number + 1) * portion, jobs.count)])
+        results.withLock { $0[number] = part }
+      }
     }
     return results.withLock { $0.flatMap { $0 } }
   }

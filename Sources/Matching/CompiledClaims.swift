@@ -45,6 +45,10 @@ package final class CompiledClaims: Sendable {
     let index: Int
     /// Own terms first, in order, then the shared ones it names.
     let terms: [CompiledTerm]
+    /// Weights, caps and names of `terms`, to be read without copying a term.
+    let weights: [Double]
+    let caps: [Int]
+    let names: [String]
     /// How many of `terms` count towards the score: the own ones and the shared ones that `match` names.
     let scores: [Bool]
     let match: CompiledMatch
@@ -64,6 +68,9 @@ package final class CompiledClaims: Sendable {
     ) {
       self.index = index
       self.terms = terms
+      weights = terms.map(\.term.weight)
+      caps = terms.map(\.term.cap)
+      names = terms.map(\.term.name)
       self.scores = scores
       self.match = match
       self.clauses = clauses

@@ -46,10 +46,11 @@ package final class Matcher {
 
   /// - Parameter keepsAll: also report rules that the text concerns and that have nothing to say, for tests of rules
   ///   and explanations.
-  package init(_ claims: CompiledClaims, keepsAll: Bool = false) {
+  /// - Parameter wordLimit: how many words are kept at most; when, changes nothing but the time.
+  package init(_ claims: CompiledClaims, keepsAll: Bool = false, wordLimit: Int = 1_000_000) {
     self.claims = claims
     self.keepsAll = keepsAll
-    words = WordTable(claims: claims)
+    words = WordTable(claims: claims, limit: wordLimit)
     scanner = claims.expressions.flatMap(ExpressionScanner.init)
     hiddenWords = HiddenWords(analyser: WordAnalyser(lexicon: claims.lexicon))
     slotHits = Array(repeating: [], count: claims.ruleBySlot.count)
@@ -106,6 +107,8 @@ package final class Matcher {
     }
     return unique
   }
+
+  func hasHits(slot: Int) -> Bool { hitCounts[slot] > 0 }
 
   /// The token of a field: the text is cut when the first one is asked for.
   func token(_ field: Int32, _ position: Int32) -> Token {

@@ -66,7 +66,7 @@ struct RuleEvaluation {
       clauses: rule.clauses.map { .init(text: $0.written.written, holds: holds(score: score, $0.compiled)) },
       terms: rule.terms.indices.map { index in
         let found = termSpans(index)
-        let name = rule.terms[index].term.name
+        let name = rule.names[index]
         return .init(
           name: name, hits: found.count, adds: rule.scores[index] ? contribution(of: index, spans: found) : 0,
           nearly: found.isEmpty ? nearly[index]?.reason.written(name) : nil)
@@ -78,9 +78,9 @@ struct RuleEvaluation {
 
   /// weight × min(hits, cap) × the largest factor among the fields where the term hit.
   private func contribution(of index: Int, spans: [Span]) -> Double {
-    guard let factor = spans.map({ rule.factors[Int($0.field)] }).max() else { return 0 }
-    let term = rule.terms[index].term
-    return term.weight * Double(min(spans.count, term.cap)) * factor
+    guard let first = spans.first else { return 0 }
+    let factor = spans.reduce(rule.factors[Int(first.field)]) { max($0, rule.factors[Int($1.field)]) }
+    return rule.weights[index] * Double(min(spans.count, rule.caps[index])) * factor
   }
 
   private func holds(
@@ -92,16 +92,15 @@ struct RuleEvaluation {
 
   private mutating func termSpans(_ index: Int) -> [Span] {
     if let known = spans[index] { return known }
-    let term = rule.terms[index]
     var found: [Span]
-    switch term.body {
+    switch rule.terms[index].body {
     case .any(let slot): found = slotHits(slot)
     case .all(let slots): found = first(ofAll: slots)
     case .near(let left, let right, let within, let inOrder, let span):
       found = pairs(
         slotHits(left), slotHits(right), within: within, inOrder: inOrder, span: span, term: index)
     }
-    if let notAfter = term.notAfter, !found.isEmpty {
+    if !found.isEmpty, let notAfter = rule.terms[index].notAfter {
       let cancelling = SortedHits(matcher.hits(ofSlot: notAfter.slot))
       let within = Int32(notAfter.within)
       found.removeAll { span in
@@ -127,7 +126,9 @@ struct RuleEvaluation {
 
   /// The slot's hits in fields that are not switched off.
   private func slotHits(_ slot: Int) -> [Span] {
-    matcher.hits(ofSlot: slot).filter { rule.factors[Int($0.field)] != 0 }
+    let hits = matcher.hits(ofSlot: slot)
+    return hits.allSatisfy { rule.factors[Int($0.field)] != 0 }
+      ? hits : hits.filter { rule.factors[Int($0.field)] != 0 }
   }
 
   private func sentence(_ field: Int32, _ token: Int32) -> Int32 { matcher.token(field, token).sentence }
@@ -137,9 +138,13 @@ struct RuleEvaluation {
     _ left: [Span], _ right: [Span], within: Int, inOrder: Bool, span: Term.NearSpan, term: Int
   ) -> [Span] {
     var pairs: [Span] = []
-    var used: Set<[Int32]> = []
+    var used: Set<Int64> = []
     var failure: (reason: Nearly, factor: Double)?
-    func isFree(_ span: Span) -> Bool { (span.first...span.last).allSatisfy { !used.contains([span.field, $0]) } }
+    func place(_ field: Int32, _ token: Int32) -> Int64 { Int64(field) << 32 | Int64(token) }
+    func isFree(_ span: Span) -> Bool {
+      used.isEmpty || (span.first...span.last).allSatisfy { !used.contains(place(span.field, $0)) }
+    }
+    if left.isEmpty || right.isEmpty { return [] }
     let within = Int32(within)
     let partners = SortedHits(right)
     func fail(_ one: Span, _ reason: Nearly) {
@@ -167,7 +172,7 @@ struct RuleEvaluation {
           continue
         }
         guard isFree(one), isFree(other) else { continue }
-        for span in [one, other] { for token in span.first...span.last { used.insert([span.field, token]) } }
+        for span in [one, other] { for token in span.first...span.last { used.insert(place(span.field, token)) } }
         pairs.append(
           Span(
             field: one.field, first: min(one.first, other.first), last: max(one.last, other.last),
@@ -175,7 +180,7 @@ struct RuleEvaluation {
       }
     }
     if pairs.isEmpty { nearly[term] = failure }
-    return pairs.sorted { ($0.field, $0.first) < ($1.field, $1.first) }
+    return pairs.count < 2 ? pairs : pairs.sorted { ($0.field, $0.first) < ($1.field, $1.first) }
   }
 
   /// Whether two hits of one field stand in one sentence, or in what else `span` asks for.
@@ -213,8 +218,8 @@ struct RuleEvaluation {
     }
     for index in rule.terms.indices where rule.scores[index] {
       guard let (reason, factor) = nearly[index] else { continue }
-      let raised = RuleEvaluation.quantised(score + rule.terms[index].term.weight * factor)
-      if holds(score: raised, pretendHit: index) { return reason.written(rule.terms[index].term.name) }
+      let raised = RuleEvaluation.quantised(score + rule.weights[index] * factor)
+      if holds(score: raised, pretendHit: index) { return reason.written(rule.names[index]) }
     }
     if let threshold = rule.threshold, threshold > 0, score >= RuleEvaluation.quantised(0.6 * threshold) {
       return failing.first?.written.written
@@ -224,7 +229,7 @@ struct RuleEvaluation {
 
   /// What the exceptions, tried in order, make of a match.
   private mutating func outcome() -> (Match.Outcome, labels: [String]) {
-    guard !rule.exceptions.isEmpty else { return (.fire, []) }
+    guard rule.exceptions.contains(where: { mayApply($0) }) else { return (.fire, []) }
     let positive = rule.positive.map { SortedHits(spans[$0] ?? []) }
     var labels: [String] = []
     let sentences = sentences(of: positive)
@@ -236,6 +241,12 @@ struct RuleEvaluation {
       }
     }
     return (.fire, labels)
+  }
+
+  /// Whether the exception's words stand in the text at all.
+  private mutating func mayApply(_ exception: CompiledClaims.CompiledException) -> Bool {
+    if let slot = exception.slot { return matcher.hasHits(slot: slot) }
+    return exception.term.map { !termSpans($0).isEmpty } ?? false
   }
 
   /// The sentences that hold what matched; empty where no exception asks for them.
@@ -284,10 +295,10 @@ struct RuleEvaluation {
   private func reasons() -> [Reason] {
     rule.terms.indices.compactMap { index in
       guard rule.scores[index], let span = spans[index]?.first else { return nil }
-      let term = rule.terms[index].term
       return Reason(
-        term: term.name, weight: term.weight, field: TextFields.names[Int(span.field)], text: matcher.text(span),
-        folds: Foldings.names.filter { span.foldings.contains($0.folding) }.map(\.name))
+        term: rule.names[index], weight: rule.weights[index], field: TextFields.names[Int(span.field)],
+        text: matcher.text(span),
+        folds: span.foldings.isEmpty ? [] : Foldings.names.filter { span.foldings.contains($0.folding) }.map(\.name))
     }
   }
 }

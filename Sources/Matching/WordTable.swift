@@ -37,7 +37,7 @@ final class WordTable {
   private let seed: UInt64
 
   /// - Parameter limit: how many words are kept.
-  init(claims: CompiledClaims, limit: Int = 1_000_000) {
+  init(claims: CompiledClaims, limit: Int) {
     self.claims = claims
     self.limit = limit
     analyser = WordAnalyser(lexicon: claims.lexicon)
@@ -136,23 +136,25 @@ final class WordTable {
     folded.removeAll(keepingCapacity: true)
     guard Folding.foldPlainCyrillic(raw, into: &folded) else { return false }
     let start = hits.count
-    let isKnown = reader.forEachLikelyLemma(of: folded) { lemma in
-      lemma.withUnsafeBufferPointer { note(claims.lemmaWords.words($0), from: start) }
-    }
-    if !isKnown, claims.hasStems { return false }
-    folded.withUnsafeBufferPointer { folded in
-      note(claims.exactWords.words(folded), from: start)
+    let isPlain = folded.withUnsafeBufferPointer { folded in
+      let isKnown = reader.forEachLikelyLemma(of: folded) { note($0, in: claims.lemmaWords, from: start) }
+      if !isKnown, claims.hasStems { return false }
+      note(folded, in: claims.exactWords, from: start)
       for length in claims.prefixLengths where folded.count >= length {
-        note(claims.prefixWords.words(UnsafeBufferPointer(rebasing: folded[..<length])), from: start)
+        note(UnsafeBufferPointer(rebasing: folded[..<length]), in: claims.prefixWords, from: start)
       }
+      return true
     }
-    hits[start...].sort { $0.word < $1.word }
-    return true
+    if hits.count - start > 1 { hits[start...].sort { $0.word < $1.word } }
+    return isPlain
   }
 
-  private func note(_ words: [Int32], from start: Int) {
-    for word in words where !hits[start...].contains(where: { $0.word == word }) {
-      hits.append(Hit(word: word, foldings: [], variant: 0))
+  private func note(_ key: UnsafeBufferPointer<UInt8>, in index: WordIndex, from start: Int) {
+    for number in index.words(key) {
+      let word = index.ids[number]
+      if !hits[start...].contains(where: { $0.word == word }) {
+        hits.append(Hit(word: word, foldings: [], variant: 0))
+      }
     }
   }
 

@@ -29,7 +29,7 @@ struct Dawg: Sendable {
     index < unitCount ? file.bytes.loadUnaligned(fromByteOffset: 4 + index * 4, as: UInt32.self) : nil
   }
 
-  private static func offset(_ unit: UInt32) -> Int { Int((unit >> 10) << ((unit & (1 << 9)) >> 6)) }
+  fileprivate static func offset(_ unit: UInt32) -> Int { Int((unit >> 10) << ((unit & (1 << 9)) >> 6)) }
 
   /// The node behind one more byte; nil where no word goes on so.
   func follow(_ byte: UInt8, from index: Int) -> Int? {
@@ -60,24 +60,56 @@ struct Dawg: Sendable {
     complete(index, &path, limit, body)
   }
 
-  /// Every record of four bytes behind a node: in base64 (RFC 4648), big-endian.
-  func forEachRecord(from index: Int, _ body: (UInt32) -> Void) { records(index, 0, 0, body) }
+  /// The graph without its owner, which must outlive it: nothing is counted when it is handed on.
+  struct View {
+    private let units: UnsafeRawPointer
+    private let unitCount: Int
+    /// nil in a graph without one.
+    private let guide: UnsafeRawPointer?
 
-  private func records(_ index: Int, _ depth: Int, _ bits: UInt64, _ body: (UInt32) -> Void) {
-    guard let guideOffset, depth <= 32 else { return }
-    if depth >= 6, value(at: index) != nil { body(UInt32(truncatingIfNeeded: bits >> 4)) }
-    var label = file.bytes[guideOffset + index * 2]
-    while label != 0, let next = follow(label, from: index) {
-      if depth >= 6 {
-        records(next, depth + 1, bits, body)
-      } else if let sextet = Dawg.sextet(label) {
-        records(next, depth + 1, bits << 6 | sextet, body)
+    fileprivate init(units: UnsafeRawPointer, unitCount: Int, guide: UnsafeRawPointer?) {
+      self.units = units
+      self.unitCount = unitCount
+      self.guide = guide
+    }
+
+    private func unit(_ index: Int) -> UInt32 {
+      index < unitCount ? units.loadUnaligned(fromByteOffset: index * 4, as: UInt32.self) : 0
+    }
+
+    /// The node behind one more byte; −1 where no word goes on so.
+    @inline(__always)
+    func follow(_ byte: UInt8, from index: Int) -> Int {
+      let next = index ^ Dawg.offset(unit(index)) ^ Int(byte)
+      return next < unitCount && unit(next) & (1 << 31 | 0xFF) == UInt32(byte) ? next : -1
+    }
+
+    /// Every record of four bytes behind a node: in base64 (RFC 4648), big-endian.
+    func forEachRecord(from index: Int, _ body: (UInt32) -> Void) { records(index, 0, 0, body) }
+
+    private func records(_ index: Int, _ depth: Int, _ bits: UInt64, _ body: (UInt32) -> Void) {
+      guard let guide, depth <= 32 else { return }
+      if depth >= 6, unit(index) & (1 << 8) != 0 { body(UInt32(truncatingIfNeeded: bits >> 4)) }
+      var label = guide.load(fromByteOffset: index * 2, as: UInt8.self)
+      while label != 0 {
+        let next = follow(label, from: index)
+        if next < 0 { return }
+        if depth >= 6 {
+          records(next, depth + 1, bits, body)
+        } else if let sextet = Dawg.sextet(label) {
+          records(next, depth + 1, bits << 6 | sextet, body)
+        }
+        label = guide.load(fromByteOffset: next * 2 + 1, as: UInt8.self)
       }
-      label = file.bytes[guideOffset + next * 2 + 1]
     }
   }
 
-  private static func sextet(_ byte: UInt8) -> UInt64? {
+  var view: View {
+    // `init` has seen that the file holds what its header says.
+    View(units: file.start + 4, unitCount: unitCount, guide: guideOffset.map { file.start + $0 })
+  }
+
+  fileprivate static func sextet(_ byte: UInt8) -> UInt64? {
     switch byte {
     case 0x41...0x5A: UInt64(byte - 0x41)
     case 0x61...0x7A: UInt64(byte - 0x61 + 26)

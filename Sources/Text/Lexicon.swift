@@ -183,7 +183,7 @@ package final class Lexicon: Sendable {
     }
   }
 
-  func analyse(_ form: [UInt8], paradigm: Int, index: Int) -> (lemma: [UInt8], tag: Int)? {
+  private func analyse(_ form: [UInt8], paradigm: Int, index: Int) -> (lemma: [UInt8], tag: Int)? {
     guard paradigm < paradigmStarts.count else { return nil }
     let start = paradigmStarts[paradigm] + 1
     let count = Int(forms[start - 1]) / 3
@@ -203,7 +203,7 @@ package final class Lexicon: Sendable {
     return (lemma, tag)
   }
 
-  func affix(_ table: [[UInt8]], _ id: UInt16) -> [UInt8]? {
+  private func affix(_ table: [[UInt8]], _ id: UInt16) -> [UInt8]? {
     Int(id) < table.count ? table[Int(id)] : nil
   }
 
@@ -250,7 +250,7 @@ extension String {
 
 extension [UInt8] {
   /// ё as е, in lower case, in UTF-8.
-  mutating func replaceYo() {
+  fileprivate mutating func replaceYo() {
     for index in indices.dropLast() where self[index] == 0xD1 && self[index + 1] == 0x91 {
       self[index] = 0xD0
       self[index + 1] = 0xB5

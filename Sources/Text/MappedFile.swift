@@ -5,6 +5,8 @@ import Glibc
 /// Sendable: the mapping is private, read-only and constant from `init` to `deinit`.
 final class MappedFile: @unchecked Sendable {
   let bytes: UnsafeRawBufferPointer
+  /// The first of `bytes`.
+  let start: UnsafeRawPointer
 
   /// nil when the file is missing, unreadable or empty.
   init?(path: String) {
@@ -15,6 +17,7 @@ final class MappedFile: @unchecked Sendable {
     guard fstat(descriptor, &status) == 0, status.st_size > 0 else { return nil }
     let size = Int(status.st_size)
     guard let start = mmap(nil, size, PROT_READ, MAP_PRIVATE, descriptor, 0), start != MAP_FAILED else { return nil }
+    self.start = UnsafeRawPointer(start)
     bytes = UnsafeRawBufferPointer(start: start, count: size)
   }
 

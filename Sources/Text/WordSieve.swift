@@ -36,12 +36,13 @@ package struct WordSieve: Sendable {
     }
 
     /// A word in this folded writing.
-    package mutating func add(form: String) { add(Array(form.utf8)) }
+    package mutating func add(form: String) {
+      var form = form
+      form.withUTF8 { add($0) }
+    }
 
-    private mutating func add(_ form: [UInt8]) {
-      form.withUnsafeBufferPointer { form in
-        if let key = PlainWord.key(of: form) { hashes.append(key.hash) }
-      }
+    private mutating func add(_ form: UnsafeBufferPointer<UInt8>) {
+      if let key = PlainWord.key(of: form) { hashes.append(key.hash) }
     }
 
     /// Every form of a lemma, a key of `WordReading.lemmas`.

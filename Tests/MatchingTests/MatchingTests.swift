@@ -23,6 +23,62 @@ import Testing
     #expect(found.map(\.score) == [12])
   }
 
+  @Test("forgetting words changes nothing, and a vocabulary without end costs no memory without end")
+  func hostileVocabulary() {
+    // given: a rule, one matcher that keeps every word and one that keeps ten
+    let near = Term(
+      name: "breach", body: .near([pattern("дамба")], [pattern("прорвало")], within: 3, order: .any, span: .sentence),
+      weight: 5)
+    let rule = Rule(
+      id: "claim.x", type: "claim", body: ClaimRule(terms: [near], match: .name("breach")), place: .init(file: "t"))
+    let claims = CompiledClaims([rule], lexicon: nil)
+    let patient = Matcher(claims)
+    let forgetful = Matcher(claims, wordLimit: 10)
+    // when: each text brings twenty words that nobody has seen, Latin and hyphenated so that each is looked up
+    for number in 0..<500 {
+      let strangers = (0..<20).map { "слово-x\(number * 20 + $0)" }.joined(separator: " ")
+      let text = number % 5 == 0 ? "\(strangers) дaмбу вчера прорвало" : strangers
+      let found = forgetful.matches(title: nil, body: text)
+      // then: both find the same, in every fifth text
+      #expect(found.flatMap(\.why) == patient.matches(title: nil, body: text).flatMap(\.why))
+      #expect(found.first?.why.first?.text == (number % 5 == 0 ? "дaмбу вчера прорвало" : nil))
+    }
+  }
+
+  @Test("finds the same words whether it looks at suspects or at the whole text")
+  func wholeText() {
+    let terms = [
+      Term(name: "cue", body: .any([pattern("дамба"), pattern("эвакуация", "жителей")]), weight: 1, cap: 5),
+      Term(
+        name: "breach", body: .near([pattern("дамба")], [pattern("прорвало")], within: 3, order: .any, span: .sentence),
+        weight: 5),
+    ]
+    let claim = ClaimRule(terms: terms, match: .score(.atLeast, 1))
+    for text in [
+      "Дамбу прорвало", "Дамба. Прорвало трубу.", "эвакуация жителей, ЭВАКУАЦИЮ всех жителей", "у дамбы #дамба дaмба",
+      "дам-ба, дамба-мост и прорвало", "proryv damby, дамба",
+    ] {
+      let plain = matches(claim, body: text)
+      // Letters set apart ask for the whole text; these make no word.
+      let whole = matches(claim, body: text + "\n\nь й ъ")
+      #expect(plain.map(\.score) == whole.map(\.score))
+      #expect(plain.flatMap(\.why) == whole.flatMap(\.why))
+    }
+  }
+
+  @Test("a miss is told though the rule lacks what it needs, where the score comes near")
+  func nearWithoutNeed() {
+    // given: the core is needed, and two cues alone reach 60 % of the threshold
+    let terms = [
+      Term(name: "core", body: .any([pattern("дамба")]), weight: 5),
+      Term(name: "cue", body: .any([pattern("эвакуация")]), weight: 3, cap: 2),
+    ]
+    let claim = ClaimRule(terms: terms, match: .and([.name("core"), .score(.atLeast, 10)]))
+    // when, then: 6 of 10 is near, 3 of 10 is nothing
+    #expect(matches(claim, body: "эвакуация, эвакуация").map(\.nearMiss) == ["core"])
+    #expect(matches(claim, body: "эвакуация").isEmpty)
+  }
+
   @Test("has nothing to say of a text without a word of the rule")
   func silence() {
     let term = Term(name: "panic", body: .any([pattern("эвакуация")]), weight: 2)

@@ -1,0 +1,74 @@
+import Testing
+
+@testable import Text
+
+@Suite("The sieve before the look-up of words") struct WordSieveTests {
+  private func sieve(_ build: (inout WordSieve.Builder) -> Void) -> WordSieve {
+    var builder = WordSieve.Builder(lexicon: nil)
+    build(&builder)
+    return builder.sieve()
+  }
+
+  /// The words let through, each with its position among all words; nil where the text must be looked at in full.
+  private func suspects(_ text: String, _ sieve: WordSieve) -> [String]? {
+    var text = text
+    return text.withUTF8 { text in
+      var found: [WordSieve.Suspect] = []
+      guard sieve.sift(text, into: &found) else { return nil }
+      return found.map { suspect in
+        "\(suspect.position) " + String(decoding: text[Int(suspect.start)..<Int(suspect.end)], as: UTF8.self)
+      }
+    }
+  }
+
+  @Test("lets a known form through however its letters are written, and says which word it is")
+  func known() {
+    let forms = sieve { $0.add(form: "елка") }
+    #expect(suspects("Наша Ёлка, ёлка и ЕЛКА…", forms) == ["1 Ёлка", "2 ёлка", "4 ЕЛКА"])
+  }
+
+  @Test("passes over the words of no rule, long and short, and over numbers")
+  func unknown() {
+    let forms = sieve { $0.add(form: "прорыв") }
+    #expect(suspects("Сегодня в городе пройдёт 12345 концертов — приходите, будет интересно!", forms) == [])
+  }
+
+  @Test("knows a word by its beginning, and by no less than that")
+  func prefix() {
+    let forms = sieve { $0.add(prefix: "эва") }
+    #expect(suspects("Эвакуация эв эва ваза", forms) == ["0 Эвакуация", "2 эва"])
+  }
+
+  @Test(
+    "lets through what may be a word in disguise",
+    arguments: [
+      ("дaмба", ["0 дaмба"]), ("прррорвало", ["0 прррорвало"]), ("кое-где", ["0 кое-где"]), ("damba", ["0 damba"]),
+      ("дам\u{301}ба", ["0 дам\u{301}ба"]), ("город #дамба", ["1 #дамба"]), ("д_мба", ["0 д_мба"]),
+    ])
+  func disguised(text: String, expected: [String]) {
+    #expect(suspects(text, sieve { $0.add(form: "вода") }) == expected)
+  }
+
+  @Test("asks for the whole text where letters stand apart or are masked", arguments: ["д а м б а", "д*мба", "вирус@"])
+  func hidden(text: String) {
+    #expect(suspects(text, sieve { $0.add(form: "вода") }) == nil)
+  }
+
+  @Test("counts words as the tokenizer does, whatever stands between them")
+  func positions() {
+    let everything = sieve { $0.passesAll = true }
+    let texts = [
+      "Дамбу прорвало? «Нет», — сказал мэр… 5 000 человек", "e-mail: see www.example.org/page — ok", "«ёж»ёж (Ёж)",
+      "𝓗ello мир\u{301} \u{200B}тест\u{AD}ом 中文 д'Артаньян l’été x_y _z _", "Ґанок ѧзык Ѐ ѐ", "", "…", "а\u{0}б",
+      "кот—пёс‑кот ‘слово’ №5 100% +7 (913) 123", "слово,слово;слово:слово/слово\\слово|слово",
+    ]
+    for text in texts {
+      let tokens = Tokenizer.tokens(of: text)
+      let bytes = Array(text.utf8)
+      let words = tokens.enumerated().map { number, token in
+        "\(number) " + String(decoding: bytes[Int(token.start)..<Int(token.end)], as: UTF8.self)
+      }
+      #expect(suspects(text, everything) == words)
+    }
+  }
+}
