@@ -28,12 +28,14 @@ package final class Matcher {
 
   private let keepsAll: Bool
 
-  /// - Parameter keepsAll: also report rules that the text concerns and that have nothing to say, for tests of rules
-  ///   and explanations.
-  package init(_ claims: CompiledClaims, keepsAll: Bool = false) {
+  /// - Parameters:
+  ///   - keepsAll: also report rules that the text concerns and that have nothing to say, for tests of rules and
+  ///     explanations.
+  ///   - wordLimit: how many different words it remembers.
+  package init(_ claims: CompiledClaims, keepsAll: Bool = false, wordLimit: Int = 1_000_000) {
     self.claims = claims
     self.keepsAll = keepsAll
-    words = WordTable(claims: claims)
+    words = WordTable(claims: claims, limit: wordLimit)
     scanner = claims.expressions.flatMap(ExpressionScanner.init)
     hiddenWords = HiddenWords(analyser: WordAnalyser(lexicon: claims.lexicon))
     slotHits = Array(repeating: [], count: claims.rulesBySlot.count)
@@ -52,6 +54,7 @@ package final class Matcher {
     return title.withUTF8 { title in
       body.withUTF8 { body in
         let texts = [title, body]
+        words.makeRoom()
         findHits(texts)
         defer { reset() }
         for rule in claims.always { addCandidate(rule) }

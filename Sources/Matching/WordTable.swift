@@ -5,7 +5,7 @@ import Text
 
 /// Which pattern words a raw word of a text satisfies, worked out once a word and kept.
 ///
-/// Bounded: at 1 M words or 64 MB it is emptied and filled anew. It caches a pure function, so that changes nothing.
+/// Bounded: at 1 M words or 64 MB it is emptied before the next text. It caches a pure function, so that changes nothing.
 final class WordTable {
   /// A pattern word that the raw word satisfies, and what had to be folded for that.
   struct Hit {
@@ -43,7 +43,13 @@ final class WordTable {
     seed = UInt64.random(in: .min ... .max)
   }
 
-  /// The range in `hits` of what the word satisfies; valid until the next call.
+  /// Forgets everything where the bound is reached. Ranges that were given out are no longer valid then: to be called
+  /// between two texts, never within one.
+  func makeRoom() {
+    if count >= limit || arena.count > 64 << 20 { reset() }
+  }
+
+  /// The range in `hits` of what the word satisfies; valid until room is made.
   func lookUp(_ word: UnsafeBufferPointer<UInt8>) -> (start: Int, count: Int) {
     let hash = hash(word)
     let mask = entries.count - 1
@@ -89,7 +95,6 @@ final class WordTable {
   }
 
   private func insert(_ word: UnsafeBufferPointer<UInt8>, _ hash: UInt64) -> (start: Int, count: Int) {
-    if count >= limit || arena.count > 64 << 20 { reset() }
     if count * 2 >= entries.count { grow() }
     let hitStart = hits.count
     findHits(String(decoding: word, as: UTF8.self))
