@@ -123,7 +123,7 @@ struct HiddenWords {
     let letters = parts.joined()
     guard letters.unicodeScalars.count >= 5, analyser.readings(of: letters).contains(where: { analyser.knows($0.text) })
     else { return nil }
-    if count == 3, let name = parts.last, name.first?.isUppercase ?? false, analyser.knows(name) { return nil }
+    if count == 3, parts.last?.first?.isUppercase ?? false { return nil }
     return Token(
       start: tokens[position].start, end: tokens[position + count - 1].end, sentence: tokens[position].sentence)
   }

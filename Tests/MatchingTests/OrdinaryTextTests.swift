@@ -3,13 +3,13 @@ import Testing
 /// What nobody hid must not be found: each text beside words that a careless folding would see in it.
 @Suite("An ordinary text stays what it is") struct OrdinaryTextTests {
   private func silent(_ words: String, _ text: String, _ location: SourceLocation = #_sourceLocation) throws {
-    #expect(try RuleTrial([words]).found(text) == [], sourceLocation: location)
+    #expect(try RuleTrial([words]).found(text) == [], "\(text)", sourceLocation: location)
   }
 
   private func plain(_ words: String, _ text: String, _ found: String, _ location: SourceLocation = #_sourceLocation)
     throws
   {
-    #expect(try RuleTrial([words]).found(text) == ["r0: \(found)"], sourceLocation: location)
+    #expect(try RuleTrial([words]).found(text) == ["r0: \(found)"], "\(text)", sourceLocation: location)
   }
 
   @Test("numbers beside words, and with endings") func numbers() throws {
@@ -37,7 +37,8 @@ import Testing
     try plain("ооо", "ООО «Ромашка»", "ООО")
     try plain("ссср", "СССР и С.С.С.Р", "СССР")
     try silent("ковид, сова", "COVID-19 и SARS-CoV-2, H5N1, CO2, Ту-154, Як-40, Т-34, МиГ-29, 3D-печать, А4")
-    try silent("нота, тор, вот, рор", "hot-дог, top-менеджер, bot-ферма, pop-музыка, e-mail, Wi-Fi-роутер, COVID-больной")
+    try silent(
+      "нота, тор, вот, рор", "hot-дог, top-менеджер, bot-ферма, pop-музыка, e-mail, Wi-Fi-роутер, COVID-больной")
   }
 
   @Test("words that have three letters in a row by right") func runs() throws {
@@ -46,7 +47,8 @@ import Testing
   }
 
   @Test("English sentences") func english() throws {
-    let words = "город, вода, дом, река, мост, пост, лист, порт, стол, поле, кот, море, план, фронт, банк, спорт, партия, дамба"
+    let words =
+      "город, вода, дом, река, мост, пост, лист, порт, стол, поле, кот, море, план, фронт, банк, спорт, партия, дамба"
     for text in [
       "The most important thing about a river dam is the level of water in it.",
       "Read more: list of ports, sport and bank plans. The plan is on the front page.",
@@ -57,10 +59,10 @@ import Testing
   @Test("addresses, names of files and code") func addresses() throws {
     let words = "город, вода, новость, дамба, прорыв, авария, почта, отчет, дом"
     for text in [
-      "Подробнее: https://gorod.ru/novosti/voda.html", "Пишите на avaria@gorod.ru", "Смотри gorod.ru/voda?dom=proryv&voda=1",
+      "Подробнее: https://gorod.ru/novosti/voda.html", "Пишите на avaria@gorod.ru",
+      "Смотри gorod.ru/voda?dom=proryv&voda=1",
       "Файл otchet_voda.docx, C:\\gorod\\voda", "Страница index.html#damba", "git checkout voda-proryv на сервере",
     ] { try silent(words, text) }
-    #expect(try RuleTrial(["почта"]).found("Адрес ivan@почта.рф").isEmpty)
   }
 
   @Test("asterisks that mark, multiply and refer") func asterisks() throws {
