@@ -47,7 +47,9 @@ struct HiddenWords {
     var token = tokens[position]
     guard isCyrillic(text, Int(token.start)) else { return (token, 1) }
     var count = 1
-    while Int(token.end) < text.count, HiddenLetters.isMask(text[Int(token.end)]) {
+    while count <= HiddenWords.mostLetters, Int(token.end) < text.count,
+      HiddenLetters.isMask(text[Int(token.end)])
+    {
       let mask = Int(token.end)
       let next = position + count
       if next < tokens.count, Int(tokens[next].start) == mask + 1 {
@@ -60,10 +62,26 @@ struct HiddenWords {
         break
       }
     }
+    if count > 1, isRowOfWords(tokens[position..<position + count], text) { return (tokens[position], 1) }
     return (token, count)
   }
 
-  /// The words that single letters from `position` on make, and how many tokens they take; nil where they make none.
+  /// «важно*срочно»: words that an asterisk merely stands between.
+  private func isRowOfWords(_ parts: ArraySlice<Token>, _ text: UnsafeBufferPointer<UInt8>) -> Bool {
+    guard parts.contains(where: { $0.end - $0.start >= 6 }), let first = parts.first, let last = parts.last else {
+      return false
+    }
+    if parts.count > HiddenWords.mostMasked { return true }
+    guard parts.allSatisfy({ $0.end - $0.start >= 6 && analyser.knows(self.text($0, text)) }) else { return false }
+    let whole = String(decoding: text[Int(first.start)..<Int(last.end)], as: UTF8.self)
+    return !analyser.readings(of: whole).contains { $0.foldings.contains(.masked) && analyser.knows($0.text) }
+  }
+
+  /// Parts of a word with masked letters: what has more is a row of something else.
+  private static let mostMasked = 5
+
+  /// The words that single letters from `position` on make, and how many tokens they take; nil where it is no letter
+  /// of a row.
   private func apart(_ tokens: [Token], _ position: Int, _ text: UnsafeBufferPointer<UInt8>) -> ([Token], Int)? {
     guard isSingle(tokens[position], text), position + 2 < tokens.count else { return nil }
     guard let separator = gap(tokens, position, text) else { return nil }
@@ -73,16 +91,19 @@ struct HiddenWords {
     {
       count += 1
     }
-    if separator.elementsEqual([0x2E]), count >= 2, position + count < tokens.count,
-      gap(tokens, position + count - 1, text) == separator
+    if separator.elementsEqual([0x2E]), (2...HiddenWords.mostLetters).contains(count), position + count < tokens.count,
+      gap(tokens, position + count - 1, text) == separator,
+      let word = glued(tokens, position, count + 1, text)
     {
-      return glued(tokens, position, count + 1, text)
+      return ([word], count + 1)
     }
     guard count >= 4 else { return nil }
     let letters = tokens[position..<position + count].map { self.text($0, text) }.joined()
-    guard let lengths = analyser.words(in: letters) else { return nil }
-    var words: [Token] = []
-    var next = position
+    guard let (start, lengths) = analyser.words(in: letters) else {
+      return (Array(tokens[position..<position + count]), count)
+    }
+    var words = Array(tokens[position..<position + start])
+    var next = position + start
     for length in lengths {
       words.append(
         Token(start: tokens[next].start, end: tokens[next + length - 1].end, sentence: tokens[next].sentence))
@@ -91,16 +112,20 @@ struct HiddenWords {
     return (words, count)
   }
 
-  /// «П.О.Л.Иклинику»: the first letters with points, the rest behind them.
+  /// The most letters of a word that are put together one by one.
+  private static let mostLetters = 24
+
+  /// «П.О.Л.Иклинику»: the first letters with points, the rest behind them. «И.О.Мар» is a person.
   private func glued(
     _ tokens: [Token], _ position: Int, _ count: Int, _ text: UnsafeBufferPointer<UInt8>
-  ) -> ([Token], Int)? {
-    let letters = tokens[position..<position + count].map { self.text($0, text) }.joined()
+  ) -> Token? {
+    let parts = tokens[position..<position + count].map { self.text($0, text) }
+    let letters = parts.joined()
     guard letters.unicodeScalars.count >= 5, analyser.readings(of: letters).contains(where: { analyser.knows($0.text) })
     else { return nil }
-    let word = Token(
+    if count == 3, parts.last?.first?.isUppercase ?? false { return nil }
+    return Token(
       start: tokens[position].start, end: tokens[position + count - 1].end, sentence: tokens[position].sentence)
-    return ([word], count)
   }
 
   private func isSingle(_ token: Token, _ text: UnsafeBufferPointer<UInt8>) -> Bool {

@@ -36,12 +36,21 @@ struct LatinContext {
 
   /// Neither part of an address, of a file's name nor of a compound.
   private func standsAlone(_ token: Token) -> Bool {
-    let joints: Set<UInt8> = [0x2E, 0x2F, 0x40, 0x2D, 0x5F, 0x3A, 0x5C]
     let start = Int(token.start)
     let end = Int(token.end)
-    if start > 0, joints.contains(text[start - 1]) { return false }
-    guard end + 1 < text.count, joints.contains(text[end]) else { return true }
-    let next = text[end + 1]
-    return !(next >= 0x80 || (0x61...0x7A).contains(next | 0x20) || (0x30...0x39).contains(next))
+    if start > 0, LatinContext.joints.contains(text[start - 1]) { return false }
+    // A hashtag is a word; what stands behind the # of an address is none.
+    if start > 1, text[start - 1] == 0x23, isWordByte(text[start - 2]) { return false }
+    guard end + 1 < text.count, LatinContext.joints.contains(text[end]) else { return true }
+    return !isWordByte(text[end + 1])
+  }
+
+  /// `. / @ - _ : \ = & ? % + ~`: what joins the parts of addresses and names.
+  private static let joints: Set<UInt8> = [
+    0x2E, 0x2F, 0x40, 0x2D, 0x5F, 0x3A, 0x5C, 0x3D, 0x26, 0x3F, 0x25, 0x2B, 0x7E,
+  ]
+
+  private func isWordByte(_ byte: UInt8) -> Bool {
+    byte >= 0x80 || (0x61...0x7A).contains(byte | 0x20) || (0x30...0x39).contains(byte)
   }
 }

@@ -44,9 +44,10 @@ package final class Matcher {
 
   private let keepsAll: Bool
 
-  /// - Parameter keepsAll: also report rules that the text concerns and that have nothing to say, for tests of rules
-  ///   and explanations.
-  /// - Parameter wordLimit: how many words are kept at most; when, changes nothing but the time.
+  /// - Parameters:
+  ///   - keepsAll: also report rules that the text concerns and that have nothing to say, for tests of rules and
+  ///     explanations.
+  ///   - wordLimit: how many different words it remembers.
   package init(_ claims: CompiledClaims, keepsAll: Bool = false, wordLimit: Int = 1_000_000) {
     self.claims = claims
     self.keepsAll = keepsAll

@@ -9,7 +9,7 @@ package struct Foldings: OptionSet, Hashable, Sendable {
   package static let homoglyph = Foldings(rawValue: 1)
   /// Zero-width characters and soft hyphens.
   package static let invisible = Foldings(rawValue: 2)
-  /// Stress marks.
+  /// Stress marks, and other marks over or through letters.
   package static let stress = Foldings(rawValue: 4)
   /// Letters run three or more times.
   package static let `repeat` = Foldings(rawValue: 8)
@@ -95,14 +95,26 @@ package enum Folding {
       }
     }
     if let text = foldPlainly(String(scalars)) { return FoldedWord(text: text, foldings: foldings) }
-    let text = String(scalars).precomposedStringWithCompatibilityMapping.lowercased()
+    var text = String(scalars).precomposedStringWithCompatibilityMapping.lowercased()
+    // Marks that make no letter of their own: struck through, underlined, heaped up.
+    if text.unicodeScalars.contains(where: isMark) {
+      foldings.insert(.stress)
+      text = String(String.UnicodeScalarView(text.unicodeScalars.filter { !isMark($0) }))
+    }
     return FoldedWord(text: text.replacingYo(), foldings: foldings)
   }
 
-  /// Zero-width characters and the soft hyphen.
+  private static func isMark(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.value {
+    case 0x300...0x36F, 0x483...0x489, 0x20D0...0x20F0: true
+    default: false
+    }
+  }
+
+  /// Zero-width characters, the soft hyphen, marks of direction and of variants.
   package static func isInvisible(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.value {
-    case 0xAD, 0x200B...0x200D, 0x2060, 0xFEFF: true
+    case 0xAD, 0x34F, 0x61C, 0x180E, 0x200B...0x200F, 0x202A...0x202E, 0x2060...0x206F, 0xFE00...0xFE0F, 0xFEFF: true
     default: false
     }
   }
@@ -135,16 +147,29 @@ package enum Folding {
 
   /// The word with every look-alike letter replaced by its Cyrillic twin.
   ///
-  /// nil unless at least one letter is Cyrillic, every other one has a twin, and digits are few: «2го» and «COVID-19»
-  /// stay what they are.
+  /// nil unless some part of the compound has a Cyrillic letter, a twin to replace and nothing else, and its digits are
+  /// few and count nothing: «2го», «6ой», «top-менеджер» and «COVID-19» stay what they are.
   static func replacingLookAlikes(_ word: String) -> (text: String, foldings: Foldings)? {
     // Most words are Cyrillic throughout: nothing to replace.
     if word.utf8.allSatisfy({ (0x80...0xBF).contains($0) || $0 == 0xD0 || $0 == 0xD1 || $0 == 0x2D }) { return nil }
+    let parts = word.unicodeScalars.split(separator: "-", omittingEmptySubsequences: false)
+    // Letters set apart by hyphens are one word.
+    if parts.count >= 4, parts.allSatisfy({ $0.count == 1 }) { return twin(of: word.unicodeScalars[...]) }
+    var foldings: Foldings = []
+    let folded = parts.map { part in
+      guard let (text, found) = twin(of: part) else { return String(part) }
+      foldings.formUnion(found)
+      return text
+    }
+    return foldings.isEmpty ? nil : (folded.joined(separator: "-"), foldings)
+  }
+
+  private static func twin(of part: Substring.UnicodeScalarView) -> (text: String, foldings: Foldings)? {
     var cyrillic = 0
     var replaced = 0
     var digits = 0
     var result = String.UnicodeScalarView()
-    for scalar in word.unicodeScalars {
+    for scalar in part {
       if (0x400...0x52F).contains(scalar.value) {
         cyrillic += 1
         result.append(scalar)
@@ -152,22 +177,40 @@ package enum Folding {
         result.append(scalar)
       } else if let twin = twins[scalar] {
         replaced += 1
-        digits += ("0"..."9").contains(scalar) ? 1 : 0
+        digits += isDigit(scalar) ? 1 : 0
         result.append(twin)
       } else {
         return nil
       }
     }
-    guard cyrillic > 0, replaced > 0, digits == 0 || cyrillic >= 2 && digits < cyrillic else { return nil }
+    guard cyrillic > 0, replaced > 0, digits == 0 || cyrillic >= 2 && digits < cyrillic && !isOrdinal(part) else {
+      return nil
+    }
     var foldings: Foldings = digits > 0 ? .digit : []
     if replaced > digits { foldings.insert(.homoglyph) }
     return (String(result), foldings)
   }
 
+  private static func isDigit(_ scalar: Unicode.Scalar) -> Bool { ("0"..."9").contains(scalar) }
+
+  /// «6ой», «4ая», «30ые»: a number and the ending it is read with.
+  private static func isOrdinal(_ part: Substring.UnicodeScalarView) -> Bool {
+    let ending = part.drop(while: isDigit)
+    return ending.count < part.count && endings.contains(String(ending))
+  }
+
+  private static let endings: Set<String> = [
+    "ый", "ий", "ой", "ей", "ая", "яя", "ья", "ое", "ее", "ье", "го", "ого", "его", "му", "ому", "ему", "ым", "им",
+    "ом", "ем", "ую", "юю", "ью", "ою", "ые", "ие", "ьи", "ых", "их", "ыми", "ими", "ми", "мя", "ти", "ух", "ех",
+    "ум", "ка", "ки", "ку", "ке",
+  ]
+
   private static let twins: [Unicode.Scalar: Unicode.Scalar] = [
     "a": "а", "b": "в", "c": "с", "e": "е", "h": "н", "k": "к", "m": "м", "o": "о", "p": "р", "t": "т", "x": "х",
     "y": "у", "0": "о", "3": "з", "4": "ч", "6": "б", "α": "а", "β": "в", "ε": "е", "κ": "к", "μ": "м", "ν": "у",
     "ο": "о", "ρ": "р",
-    "σ": "с", "τ": "т", "υ": "у", "χ": "х", "η": "н",
+    "σ": "с", "τ": "т", "υ": "у", "χ": "х", "η": "н", "γ": "г", "π": "п", "φ": "ф", "λ": "л", "δ": "д",
+    // Latin vowels with a stress mark.
+    "á": "а", "à": "а", "é": "е", "è": "е", "ë": "е", "ó": "о", "ò": "о", "ý": "у",
   ]
 }

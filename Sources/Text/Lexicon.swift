@@ -66,6 +66,20 @@ package final class Lexicon: Sendable {
   /// Whether the dictionary has the word, е standing for ё too.
   package func knows(_ word: String) -> Bool { !readings(of: word).isEmpty }
 
+  /// Lengths in letters, ascending, of all words of the dictionary that the letters begin with.
+  package func wordLengths(beginning letters: ArraySlice<Unicode.Scalar>) -> [Int] {
+    var nodes = [Dawg.root]
+    var lengths: [Int] = []
+    for (index, letter) in letters.enumerated() {
+      let spellings = (letter == "е" ? ["е", "ё"] : [letter]).map { (scalar: Unicode.Scalar) in Array(scalar.utf8) }
+      nodes = nodes.flatMap { node in spellings.compactMap { words.follow($0, from: node) } }
+      if nodes.isEmpty { break }
+      // What a form means stands behind this byte.
+      if nodes.contains(where: { words.follow(0x01, from: $0) != nil }) { lengths.append(index + 1) }
+    }
+    return lengths
+  }
+
   /// Every lemma the form may belong to, in the order of the lemmas' bytes; empty for a word it does not have.
   package func readings(of word: String) -> [Reading] {
     var found = Found()

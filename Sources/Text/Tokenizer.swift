@@ -203,7 +203,7 @@ private struct Scanner {
     switch scalar.value {
     case 0x2026: return (.terminator, length)
     case 0x2010, 0x2011, 0x2019: return (.joiner, length)
-    case 0xAD, 0x200B...0x200D, 0x2060, 0xFEFF: return (.mark, length)
+    case _ where Folding.isInvisible(scalar): return (.mark, length)
     case 0x2028, 0x2029, 0x85: return (.lineBreak, length)
     default: break
     }

@@ -20,6 +20,8 @@ package struct WordReading: Hashable, Sendable {
 package final class WordAnalyser {
   private let lexicon: Lexicon?
   private let stemmer = Stemmer()
+  /// Bytes of the longest token in which a word is looked for.
+  private static let longestHidden = 160
 
   package init(lexicon: Lexicon?) { self.lexicon = lexicon }
 
@@ -39,6 +41,8 @@ package final class WordAnalyser {
     var readings = folded.map { reading($0, variant: 0) }
     let plain = folded[0]
     if HiddenLetters.isPlain(plain.text) || isKnown(plain.text) { return readings }
+    // Nobody reads a word in so many letters.
+    guard plain.text.utf8.count <= WordAnalyser.longestHidden else { return readings }
     if let apart = HiddenLetters.withoutHyphens(plain.text), knows(apart) || lexicon == nil {
       readings.append(reading(FoldedWord(text: apart, foldings: plain.foldings.union(.spaced)), variant: 0))
     }
@@ -75,40 +79,38 @@ package final class WordAnalyser {
     text.unicodeScalars.contains { (0x400...0x52F).contains($0.value) }
   }
 
-  /// Cuts letters that stood apart into words of the dictionary: how many letters each has; nil where they are none.
+  /// Words of the dictionary in letters that stood apart: from which letter on they make up the rest, and how many
+  /// letters each has; nil where they are none.
   ///
-  /// The fewest words win; at least one has four letters or more. Without a dictionary they are one word.
-  package func words(in letters: String) -> [Int]? {
-    guard let folded = Folding.readings(of: letters).last, let lexicon else { return [letters.unicodeScalars.count] }
+  /// The fewest words win; at least one has four letters or more. Without a dictionary all are one word. Takes a time
+  /// that grows with the number of letters.
+  package func words(in letters: String) -> (start: Int, lengths: [Int])? {
+    let count = letters.unicodeScalars.count
+    guard let folded = Folding.readings(of: letters).last, let lexicon else { return (0, [count]) }
     let scalars = Array(folded.text.unicodeScalars)
-    guard scalars.count == letters.unicodeScalars.count, scalars.count <= 80 else { return nil }
-    /// By the number of letters before it: the least cost, and how long the last word is.
-    var best: [(cost: Int, length: Int)?] = [(0, 0)]
-    for end in 1...scalars.count {
-      var found: (cost: Int, length: Int)?
-      for length in 1...min(end, 24) {
-        guard let before = best[end - length] else { continue }
-        let word = String(String.UnicodeScalarView(scalars[end - length..<end]))
-        let isWord =
-          length == 1 ? WordAnalyser.oneLetterWords.contains(word) : length >= 3 && lexicon.knows(word)
-        guard isWord else { continue }
-        let cost = before.cost + (length >= 4 ? 2 : 3)
-        if found.map({ cost < $0.cost }) ?? true { found = (cost, length) }
+    guard scalars.count == count else { return nil }
+    /// By the first letter: the least cost of words from it to the end, how long the first is, whether one is long.
+    var best = [(cost: Int, length: Int, hasLong: Bool)?](repeating: nil, count: count)
+    for start in scalars.indices.reversed() {
+      var lengths = lexicon.wordLengths(beginning: scalars[start..<min(count, start + 24)]).filter { $0 >= 3 }
+      if WordAnalyser.oneLetterWords.contains(scalars[start]) { lengths.insert(1, at: 0) }
+      for length in lengths {
+        guard let rest = start + length == count ? (0, 0, false) : best[start + length] else { continue }
+        let cost = rest.0 + (length >= 4 ? 2 : 3)
+        if cost <= best[start]?.cost ?? cost { best[start] = (cost, length, rest.2 || length >= 4) }
       }
-      best.append(found)
     }
+    guard var next = best.firstIndex(where: { $0?.hasLong ?? false }) else { return nil }
+    let start = next
     var lengths: [Int] = []
-    var end = scalars.count
-    while end > 0 {
-      // A word that the dictionary lacks: nobody sets five letters apart for another reason.
-      guard let step = best[end] else { return scalars.count >= 5 && isCyrillic(folded.text) ? [scalars.count] : nil }
-      lengths.insert(step.length, at: 0)
-      end -= step.length
+    while next < count, let step = best[next] {
+      lengths.append(step.length)
+      next += step.length
     }
-    return lengths.contains { $0 >= 4 } ? lengths : nil
+    return (start, lengths)
   }
 
-  private static let oneLetterWords: Set<String> = ["а", "и", "о", "у", "я", "в", "к", "с"]
+  private static let oneLetterWords: Set<Unicode.Scalar> = ["а", "и", "о", "у", "я", "в", "к", "с"]
 
   /// What a word of a pattern stands for: itself where it is a dictionary form, else all its lemmas.
   package func patternLemmas(of word: String) -> [String] {
