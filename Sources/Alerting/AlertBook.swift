@@ -77,6 +77,9 @@ package struct AlertBook {
     return (events, wakes)
   }
 
+  /// Whether `take` would hand over nothing.
+  package var hasNothingToSay: Bool { events.isEmpty && wakes.isEmpty }
+
   // MARK: What evaluators want
 
   package mutating func apply(_ firing: Firing, rule: Rule, now: Moment) {
