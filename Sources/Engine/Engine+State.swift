@@ -45,6 +45,7 @@ extension Engine {
     for record in try store.records(kind: "item") { items.restore(key: record.key, value: record.value) }
     for record in try store.records(kind: "texts") { items.restoreTexts(key: record.key, value: record.value) }
     try restoreEvaluators(store.records(kind: "rule"))
+    tellFailing()
     let alerts = try store.records(kind: "alert").compactMap { record in
       (try? JSONValue(parsing: record.value)).flatMap(Alert.init(json:))
     }
