@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: run demo score-claims test lint format check bench bench-match docs clean help setup
+.PHONY: run demo score-claims test lint format check bench bench-replay bench-match docs clean help setup
 # Where Swift lies when nobody put it into PATH.
 export PATH := $(PATH):/opt/swift/usr/bin:$(HOME)/.local/share/swiftly/bin
 ARGS ?=
@@ -32,8 +32,9 @@ check: setup ## checks the rule and source files that Nabat ships
 	swift build --product nabat
 	.build/debug/nabat check $(or $(ARGS),rules feeds)
 
-bench: setup ## measures the year of comments (ARGS go to bench/run)
-	swift build -c release
+bench: bench-replay ## the same as bench-replay
+
+bench-replay: setup ## measures the replay of a year of comments, stage by stage, beside bare reading and inserting
 	bench/run $(ARGS)
 
 score-claims: setup ## scores the example rules on labelled texts: a table by label and by evasion (ARGS="FILE")

@@ -63,7 +63,7 @@ package struct Alert: Sendable {
   var isOpen: Bool { work != .responded && work != .closed }
 
   mutating func add(evidence content: Content) {
-    if evidence.count < Alert.evidenceLimit { evidence.append(content) }
+    if evidence.count < Alert.evidenceLimit { evidence.append(content.settled) }
     evidenceCount += 1
     firstPublished = min(firstPublished, content.published)
     sources.insert(content.source)

@@ -59,6 +59,9 @@ package struct AlertBook {
     return (events, wakes)
   }
 
+  /// Whether `take` would hand over nothing.
+  package var hasNothingToSay: Bool { moves.isEmpty && events.isEmpty && wakes.isEmpty }
+
   /// The next thing that happened to an alert, for rules that watch others; `tell` must follow.
   package mutating func nextMove() -> Move? { moves.isEmpty ? nil : moves.removeFirst() }
 

@@ -20,6 +20,8 @@ final class SpikeEvaluator: Evaluator {
   private(set) var history: [Key: [HistoryLine]] = [:]
   private(set) var sameSlot: [Key: [Double]] = [:]
   private(set) var lastMeasure: Measure?
+  /// Steps of which nothing can come are worked out too.
+  private(set) var keepsEveryMeasure = false
 
   struct DayOfSeries: Hashable {
     var key: Key
@@ -60,15 +62,18 @@ final class SpikeEvaluator: Evaluator {
 
   func preload(sameSlot counts: [Double], series: Key) { sameSlot[series] = counts }
 
+  func keepEveryMeasure() { keepsEveryMeasure = true }
+
   // MARK: Events
 
   func observe(_ observation: Observation, _ effects: inout Effects) {
     var counted: Set<Key> = []
-    for narrative in narratives(observation.narratives) {
+    let topics = narratives(observation.narratives)
+    for narrative in topics {
       var observation = observation
       observation.fields.narrative = narrative
       guard rule.admits(observation), let key = rule.keyValues(spike.per, in: observation.fields),
-        counted.insert(key).inserted
+        topics.count == 1 || counted.insert(key).inserted
       else { continue }
       count(observation, in: key, &effects)
     }
@@ -104,25 +109,28 @@ final class SpikeEvaluator: Evaluator {
   }
 
   func wake(key: Key, at due: Moment, _ effects: inout Effects) {
-    guard series[key]?.nextWake == due else { return }
-    withSeries(key) { series in
-      series.nextWake = nil
-      if series.isFiring {
-        update(&series, verdict(series, at: due), &effects)
-        judgeClearing(&series, through: due, at: due, &effects)
-      } else {
-        judge(&series, at: due, now: due, &effects)
-      }
-      let patience = series.readings.values.map(\.patience).max() ?? .zero
-      let latest = max(spike.lateness, patience) + spike.step * 2
-      for end in series.prune(before: due - retention, authorsFrom: due - spike.window - latest) {
-        changedDays.insert(DayOfSeries(key: key, day: day(of: end)))
-      }
-      let next = due + spike.step
-      // The first step with an empty window is judged too: its figures are those of all quiet steps after it.
-      if series.isFiring || (series.lastEvent.map { next - $0 < spike.window + spike.step } ?? false) {
-        schedule(&series, atOrAfter: next, &effects)
-      }
+    guard let place = series.index(forKey: key), series.values[place].nextWake == due else { return }
+    changed.insert(key)
+    wake(&series.values[place], at: due, &effects)
+  }
+
+  private func wake(_ series: inout Series, at due: Moment, _ effects: inout Effects) {
+    series.nextWake = nil
+    if series.isFiring {
+      update(&series, verdict(series, at: due), &effects)
+      judgeClearing(&series, through: due, at: due, &effects)
+    } else {
+      judge(&series, at: due, now: due, &effects)
+    }
+    let patience = series.readings.isEmpty ? .zero : series.readings.values.map(\.patience).max() ?? .zero
+    let latest = max(spike.lateness, patience) + spike.step * 2
+    for end in series.prune(before: due - retention, authorsFrom: due - spike.window - latest) {
+      changedDays.insert(DayOfSeries(key: series.key, day: day(of: end)))
+    }
+    let next = due + spike.step
+    // The first step with an empty window is judged too: its figures are those of all quiet steps after it.
+    if series.isFiring || (series.lastEvent.map { next - $0 < spike.window + spike.step } ?? false) {
+      schedule(&series, atOrAfter: next, &effects)
     }
   }
 
@@ -130,9 +138,7 @@ final class SpikeEvaluator: Evaluator {
   var retention: Span { spike.memory ?? .zero }
 
   func withSeries(_ key: Key, _ change: (inout Series) -> Void) {
-    var value = series.removeValue(forKey: key) ?? Series(key: key)
-    change(&value)
-    series[key] = value
+    change(&series[key, default: Series(key: key)])
     changed.insert(key)
   }
 
@@ -158,6 +164,7 @@ final class SpikeEvaluator: Evaluator {
 
   /// Judges one step of a series that is not firing.
   func judge(_ series: inout Series, at step: Moment, now: Moment, _ effects: inout Effects) {
+    if !keepsEveryMeasure, nothingComes(of: series, at: step, now: now) { return }
     let verdict = verdict(series, at: step)
     guard verdict.baseline != nil else {
       let today = local.date(of: now).daysSinceEpoch

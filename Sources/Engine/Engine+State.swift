@@ -21,9 +21,7 @@ extension Engine {
         }
       }
     }
-    for change in items.takeChanges() {
-      changes.append(RecordChange(kind: "item", key: change.key, value: change.value))
-    }
+    changes += items.takeChanges()
     var clock = JSONObject()
     clock.append("ran_through", ranThrough.map { .integer($0.milliseconds) } ?? .null)
     clock.append("coverage_start", coverageStart.map { .integer($0.milliseconds) } ?? .null)
@@ -45,6 +43,7 @@ extension Engine {
     failing = Set((clock?["failing"]?.array ?? []).compactMap(\.string))
     if let coverageStart { for evaluator in evaluators { evaluator.coverageBegins(at: coverageStart) } }
     for record in try store.records(kind: "item") { items.restore(key: record.key, value: record.value) }
+    for record in try store.records(kind: "texts") { items.restoreTexts(key: record.key, value: record.value) }
     try restoreEvaluators(store.records(kind: "rule"))
     tellFailing()
     let alerts = try store.records(kind: "alert").compactMap { record in

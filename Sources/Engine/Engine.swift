@@ -66,6 +66,7 @@ package final class Engine {
     self.pool = pool
     evaluators = rules.map { $0.body.makeEvaluator(for: $0) }
     volumeRules = rules.indices.filter { !pool.matchesRule($0) && !rules[$0].body.watchesRules }
+    if settings.keepsEveryMatch { for evaluator in evaluators { evaluator.keepEveryMeasure() } }
     matchesComments = rules.indices.contains { pool.matchesRule($0) && rules[$0].stream == .comment }
     book = AlertBook(rules: rules + retired, settings: settings.events)
     let ids = rules.enumerated().map { ($1.id, $0) }
@@ -278,6 +279,7 @@ package final class Engine {
 
   /// Moves what the book has to say into the output, and its timers into the queue.
   func collect() {
+    if book.hasNothingToSay { return }
     let (events, wakes) = book.take()
     output += events
     for wake in wakes {
@@ -293,17 +295,15 @@ package final class Engine {
   private func content(
     id: String, source: String, url: String?, published: Moment, title: String?, body: String?, withLikeness: Bool
   ) -> Content {
-    let text = [title, body].compactMap { $0 }.joined(separator: "\n")
+    let text =
+      switch (title, body) {
+      case (let title?, let body?): "\(title)\n\(body)"
+      case (let text?, nil), (nil, let text?): text
+      case (nil, nil): ""
+      }
     return Content(
-      id: id, source: source, url: url, published: published,
-      sha256: text.isEmpty ? "" : Digest.sha256Hex(Array(text.utf8)),
-      likeness: withLikeness ? Engine.likeness(of: text) : "")
-  }
-
-  /// A hash of the text in lower case with white space as single blanks.
-  private static func likeness(of text: String) -> String {
-    let words = text.lowercased().split(whereSeparator: \.isWhitespace).joined(separator: " ")
-    return String(Digest.sha256Hex(Array(words.utf8)).prefix(16))
+      id: id, source: source, url: url, published: published, text: text,
+      likeness: withLikeness ? Likeness.of(text) : "")
   }
 }
 

@@ -1,4 +1,3 @@
-import JSON
 import Model
 import Rules
 
@@ -14,12 +13,24 @@ struct ItemBook {
     /// Comments under it that came with their text.
     var texts = 0
     var lastReading: Reading?
+    /// The step that is under way has counted a text under it.
+    var isCounted = false
+    /// The step that wrote its own record, as restored; 0 for none.
+    var writtenIn = 0
     /// How many comments of the counter are accounted for, as texts or as increments.
     var accounted = 0
 
     struct Reading: Hashable {
       var at: Moment
       var value: Int
+    }
+
+    /// - Returns: its topics, and whether the step has not counted a text under it before.
+    fileprivate mutating func addText() -> (narratives: [String], isFirst: Bool) {
+      texts += 1
+      if lastReading != nil { accounted += 1 }
+      defer { isCounted = true }
+      return (narratives, !isCounted)
     }
   }
 
@@ -28,8 +39,13 @@ struct ItemBook {
     var item: String
   }
 
-  private(set) var entries: [ID: Entry] = [:]
-  private var changed: Set<ID> = []
+  var entries: [ID: Entry] = [:]
+  /// Entries to write as records of their own.
+  var changed: Set<ID> = []
+  /// Entries under which texts were counted, in the order of the first of each: one record a step holds them all.
+  var counted: [ID] = []
+  /// Numbers the steps, so that the later of two records of an entry is known. Rises with every step that wrote one.
+  var step = 0
 
   mutating func add(_ item: Publication, narratives: [String]) {
     let id = ID(source: item.source, item: item.id)
@@ -47,12 +63,9 @@ struct ItemBook {
   /// Notes a comment text under an item; gives the item's topics.
   mutating func addText(source: String, item: String) -> [String] {
     let id = ID(source: source, item: item)
-    var entry = entries[id] ?? Entry()
-    entry.texts += 1
-    if entry.lastReading != nil { entry.accounted += 1 }
-    entries[id] = entry
-    changed.insert(id)
-    return entry.narratives
+    let (narratives, isFirst) = entries[id, default: Entry()].addText()
+    if isFirst { counted.append(id) }
+    return narratives
   }
 
   /// The increase that a reading brings over what is accounted for; nil when the clock has not moved since the last.
@@ -86,54 +99,5 @@ struct ItemBook {
     return CounterReading(
       now: now, since: previous?.at ?? min(entry.published ?? now, now), count: increase, isFirst: previous == nil,
       interval: interval, fields: fields, narratives: entry.narratives)
-  }
-
-  // MARK: State
-
-  mutating func takeChanges() -> [(key: String, value: [UInt8])] {
-    defer { changed.removeAll(keepingCapacity: true) }
-    return changed.compactMap { id in
-      entries[id].map { ("\(id.source)\n\(id.item)", Array($0.json.serialized.utf8)) }
-    }.sorted { $0.0.utf8.lexicographicallyPrecedes($1.0.utf8) }
-  }
-
-  mutating func restore(key: String, value: [UInt8]) {
-    guard let separator = key.firstIndex(of: "\n"), let json = try? JSONValue(parsing: value) else { return }
-    let id = ID(source: String(key[..<separator]), item: String(key[key.index(after: separator)...]))
-    entries[id] = Entry(json: json)
-  }
-}
-
-extension ItemBook.Entry {
-  fileprivate var json: JSONValue {
-    var object = JSONObject()
-    object.append("region", JSONValue(region))
-    object.append("lang", JSONValue(lang))
-    object.append("source_class", JSONValue(sourceClass))
-    object.append("url", JSONValue(url))
-    object.append("published", published.map { .integer($0.milliseconds) } ?? .null)
-    object.append("narratives", .array(narratives.map(JSONValue.string)))
-    object.append("texts", JSONValue(texts))
-    object.append("accounted", JSONValue(accounted))
-    if let lastReading {
-      object.append("reading", .array([.integer(lastReading.at.milliseconds), JSONValue(lastReading.value)]))
-    }
-    return .object(object)
-  }
-
-  fileprivate init(json: JSONValue) {
-    region = json["region"]?.string
-    lang = json["lang"]?.string
-    sourceClass = json["source_class"]?.string
-    url = json["url"]?.string
-    published = json["published"]?.integer.map { Moment(milliseconds: $0) }
-    narratives = (json["narratives"]?.array ?? []).compactMap(\.string)
-    texts = Int(json["texts"]?.integer ?? 0)
-    accounted = Int(json["accounted"]?.integer ?? 0)
-    if let reading = json["reading"]?.array, reading.count == 2, let at = reading[0].integer,
-      let value = reading[1].integer
-    {
-      lastReading = Reading(at: Moment(milliseconds: at), value: Int(value))
-    }
   }
 }

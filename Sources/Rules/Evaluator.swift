@@ -24,6 +24,8 @@ package protocol Evaluator: AnyObject {
   func preload(sameSlot counts: [Double], series: Key)
   /// The figures of the last evaluation, whatever came of it; nil before the first.
   var lastMeasure: Measure? { get }
+  /// Has `lastMeasure` tell every evaluation, also those of which nothing can come: for tests of rules.
+  func keepEveryMeasure()
   /// State changed since the last call: key → bytes, nil for gone.
   func takeChanges() -> [(key: String, value: [UInt8]?)]
   /// Takes back what `takeChanges` gave, in the order of the keys; asks for its timers anew.
@@ -45,6 +47,7 @@ extension Evaluator {
   package func coverageBegins(at moment: Moment) {}
   package func preload(_ history: [HistoryLine]) {}
   package func preload(sameSlot counts: [Double], series: Key) {}
+  package func keepEveryMeasure() {}
   package func takeChanges() -> [(key: String, value: [UInt8]?)] { [] }
   package func restore(_ records: [(key: String, value: [UInt8])], _ effects: inout Effects) {}
   package func rebuild(

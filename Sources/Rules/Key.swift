@@ -12,14 +12,20 @@ package struct Key: Hashable, Sendable {
   package let canonical: String
 
   package init(_ values: some Sequence<(String, String?)>) {
-    fields =
-      values
-      .compactMap { name, value in
-        guard let value, !value.isEmpty else { return nil }
-        return Field(name: name, value: Key.normalised(value))
-      }
-      .sorted { Array($0.name.utf8).lexicographicallyPrecedes(Array($1.name.utf8)) }
-    canonical = fields.map { "\($0.name)=\($0.value)\n" }.joined()
+    var fields: [Field] = []
+    for case (let name, let value?) in values where !value.isEmpty {
+      fields.append(Field(name: name, value: Key.normalised(value)))
+    }
+    if fields.count > 1 { fields.sort { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) } }
+    var canonical = ""
+    for field in fields {
+      canonical += field.name
+      canonical += "="
+      canonical += field.value
+      canonical += "\n"
+    }
+    self.fields = fields
+    self.canonical = canonical
   }
 
   package subscript(_ name: String) -> String? { fields.first { $0.name == name }?.value }

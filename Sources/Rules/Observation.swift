@@ -81,15 +81,18 @@ package struct EventFields: Sendable, Hashable {
 }
 
 /// What is kept of a text as evidence, beside the text itself.
+///
+/// The text's hash is worked out when it is asked for: most texts never become evidence.
 package struct Content: Sendable, Hashable {
   package var id: String
   package var source: String
   package var url: String?
   package var published: Moment
-  /// SHA-256 of the text in hexadecimal; empty where there is none.
-  package var sha256: String
-  /// The same of the text without differences of case and white space: tells a repost.
+  /// The same as `sha256` of the text without differences of case and white space: tells a repost.
   package var likeness: String
+  private var digest: String
+  /// Held until the hash is worked out.
+  private var text: String?
 
   package init(
     id: String, source: String, url: String?, published: Moment, sha256: String = "", likeness: String = ""
@@ -98,8 +101,33 @@ package struct Content: Sendable, Hashable {
     self.source = source
     self.url = url
     self.published = published
-    self.sha256 = sha256
     self.likeness = likeness
+    digest = sha256
+  }
+
+  /// - Parameter text: what to hash; may be empty.
+  package init(id: String, source: String, url: String?, published: Moment, text: String, likeness: String) {
+    self.init(id: id, source: source, url: url, published: published, likeness: likeness)
+    if !text.isEmpty { self.text = text }
+  }
+
+  /// SHA-256 of the text in hexadecimal; empty where there is none.
+  package var sha256: String { text.map { Digest.sha256Hex(Array($0.utf8)) } ?? digest }
+
+  /// The same with the hash worked out and the text let go.
+  package var settled: Content {
+    guard text != nil else { return self }
+    return Content(id: id, source: source, url: url, published: published, sha256: sha256, likeness: likeness)
+  }
+
+  package static func == (left: Content, right: Content) -> Bool {
+    left.id == right.id && left.source == right.source && left.url == right.url && left.published == right.published
+      && left.likeness == right.likeness && left.sha256 == right.sha256
+  }
+  package func hash(into hasher: inout Hasher) {
+    hasher.combine(id)
+    hasher.combine(source)
+    hasher.combine(published)
   }
 }
 

@@ -8,8 +8,9 @@ import Testing
 @Suite("What must not change the output of the engine") struct PropertyTests {
   private let seeds: [UInt64] = [1, 2, 3, 4, 5, 6]
 
-  private func engine(threads: Int = 1) throws -> Engine {
+  private func engine(threads: Int = 1, keepsEveryMatch: Bool = false) throws -> Engine {
     var settings = EngineSettings()
+    settings.keepsEveryMatch = keepsEveryMatch
     settings.threads = threads
     let engine = Engine(rules: try StoryMaker.rules(), lexicon: nil, settings: settings)
     engine.preload(StoryMaker.history)
@@ -18,8 +19,10 @@ import Testing
 
   private func end(_ tape: [TapeLine]) -> Moment { (tape.map(\.at).max() ?? StoryMaker.start) + .hours(2) }
 
-  private func play(_ batches: [[TapeLine]], threads: Int = 1) throws -> [String] {
-    let engine = try engine(threads: threads)
+  private func play(
+    _ batches: [[TapeLine]], threads: Int = 1, keepsEveryMatch: Bool = false
+  ) throws -> [String] {
+    let engine = try engine(threads: threads, keepsEveryMatch: keepsEveryMatch)
     var output: [String] = []
     for batch in batches {
       engine.handle(batch)
@@ -47,6 +50,13 @@ import Testing
       let whole = try play([tape])
       #expect(try play(tape.map { [$0] }) == whole)
       #expect(try play([Array(tape.prefix(40)), Array(tape.dropFirst(40))], threads: 3) == whole)
+    }
+  }
+
+  @Test("working out also what nothing can come of") func working() throws {
+    for seed in seeds {
+      let tape = StoryMaker.tape(seed: seed, count: 150)
+      #expect(try play([tape], keepsEveryMatch: true) == play([tape]))
     }
   }
 

@@ -29,6 +29,8 @@ enum Passes {
     var alerts = 0
     var records = 0
     var peakMegabytes = 0
+    /// SHA-256 of all stored events as NDJSON: what a change to the hot path must leave as it is.
+    var digest = ""
 
     /// Comments a second, by the clock on the wall.
     var rate: Int { total.wall > 0 ? Int(Double(comments) / total.wall) : 0 }
@@ -60,6 +62,9 @@ enum Passes {
       if !batch.isEmpty { try step(batch, engine, store, router) }
       total.add(since: start)
       peakMegabytes = Machine.peakMegabytes
+      var events: [UInt8] = []
+      try store.journal(alert: nil, from: nil) { events += Array($0.json.utf8) + [0x0A] }
+      digest = Digest.sha256Hex(events)
     }
 
     private mutating func step(

@@ -1,0 +1,108 @@
+import JSON
+import Model
+
+/// State between runs. An entry has an `item` record of its own where its topics, fields or readings changed; a `texts`
+/// record holds the counts of all the others that changed in one step, since nearly every comment changes one.
+extension ItemBook {
+  /// Records changed since the last call, in a fixed order.
+  mutating func takeChanges() -> [RecordChange] {
+    guard !changed.isEmpty || !counted.isEmpty else { return [] }
+    step += 1
+    var changes = changed.compactMap { id in
+      entries[id].map { entry in
+        RecordChange(
+          kind: "item", key: "\(id.source)\n\(id.item)",
+          value: Array(JSONValue.object(entry.json(step: step)).serialized.utf8))
+      }
+    }.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+    for id in counted { entries[id]?.isCounted = false }
+    let counts = counted.filter { !changed.contains($0) }
+    if !counts.isEmpty {
+      let digits = String(step)
+      let key = String(repeating: "0", count: max(0, 16 - digits.utf8.count)) + digits
+      changes.append(RecordChange(kind: "texts", key: key, value: counts(of: counts)))
+    }
+    changed.removeAll(keepingCapacity: true)
+    counted.removeAll(keepingCapacity: true)
+    return changes
+  }
+
+  /// `[source, item, texts, accounted, source, item, …]`: flat, since there are many.
+  private func counts(of ids: [ID]) -> [UInt8] {
+    var bytes: [UInt8] = [0x5B]
+    bytes.reserveCapacity(ids.count * 32)
+    for id in ids {
+      guard let entry = entries[id] else { continue }
+      if bytes.count > 1 { bytes.append(0x2C) }
+      JSONValue.write(id.source, into: &bytes)
+      bytes.append(0x2C)
+      JSONValue.write(id.item, into: &bytes)
+      bytes.append(0x2C)
+      bytes.append(contentsOf: String(entry.texts).utf8)
+      bytes.append(0x2C)
+      bytes.append(contentsOf: String(entry.accounted).utf8)
+    }
+    bytes.append(0x5D)
+    return bytes
+  }
+
+  /// Takes an `item` record back. These come before the `texts` records.
+  mutating func restore(key: String, value: [UInt8]) {
+    guard let separator = key.firstIndex(of: "\n"), let json = try? JSONValue(parsing: value) else { return }
+    let id = ID(source: String(key[..<separator]), item: String(key[key.index(after: separator)...]))
+    let entry = Entry(json: json)
+    entries[id] = entry
+    step = max(step, entry.writtenIn)
+  }
+
+  /// Takes a `texts` record back, in the order of the keys: what was written later than an entry's own record counts.
+  mutating func restoreTexts(key: String, value: [UInt8]) {
+    guard let number = Int(key), let fields = (try? JSONValue(parsing: value))?.array else { return }
+    step = max(step, number)
+    for start in stride(from: 0, to: fields.count - 3, by: 4) {
+      guard let source = fields[start].string, let item = fields[start + 1].string,
+        let texts = fields[start + 2].integer, let accounted = fields[start + 3].integer
+      else { continue }
+      let id = ID(source: source, item: item)
+      guard number > entries[id]?.writtenIn ?? 0 else { continue }
+      entries[id, default: Entry()].texts = Int(texts)
+      entries[id, default: Entry()].accounted = Int(accounted)
+    }
+  }
+}
+
+extension ItemBook.Entry {
+  fileprivate func json(step: Int) -> JSONObject {
+    var object = JSONObject()
+    object.append("step", JSONValue(step))
+    object.append("region", JSONValue(region))
+    object.append("lang", JSONValue(lang))
+    object.append("source_class", JSONValue(sourceClass))
+    object.append("url", JSONValue(url))
+    object.append("published", published.map { .integer($0.milliseconds) } ?? .null)
+    object.append("narratives", .array(narratives.map(JSONValue.string)))
+    object.append("texts", JSONValue(texts))
+    object.append("accounted", JSONValue(accounted))
+    if let lastReading {
+      object.append("reading", .array([.integer(lastReading.at.milliseconds), JSONValue(lastReading.value)]))
+    }
+    return object
+  }
+
+  fileprivate init(json: JSONValue) {
+    writtenIn = Int(json["step"]?.integer ?? 0)
+    region = json["region"]?.string
+    lang = json["lang"]?.string
+    sourceClass = json["source_class"]?.string
+    url = json["url"]?.string
+    published = json["published"]?.integer.map { Moment(milliseconds: $0) }
+    narratives = (json["narratives"]?.array ?? []).compactMap(\.string)
+    texts = Int(json["texts"]?.integer ?? 0)
+    accounted = Int(json["accounted"]?.integer ?? 0)
+    if let reading = json["reading"]?.array, reading.count == 2, let at = reading[0].integer,
+      let value = reading[1].integer
+    {
+      lastReading = Reading(at: Moment(milliseconds: at), value: Int(value))
+    }
+  }
+}
