@@ -7,7 +7,10 @@ extension RuleType {
   package static let claim = RuleType(
     name: "claim", summary: "a claim, told by terms that add up to a score",
     keys: ["terms", "match", "unless", "fields"],
-    read: { ClaimReader($0).rule() })
+    read: { reading in
+      var reader = ClaimReader(reading)
+      return reader.rule()
+    }, compare: { ImpliedRules.complaints($0) })
 }
 
 /// Reads what only a claim rule has.
@@ -20,6 +23,8 @@ private struct ClaimReader {
   private let diagnostics: Int
   /// The entries of `terms`, those that were refused too.
   private let written: Fields?
+  /// Entries of `unless`, as far as they could be read.
+  private var exceptionNodes: [YAMLNode] = []
   private let ownNames: Set<String>
 
   init(_ reading: RuleReading) {
@@ -32,11 +37,16 @@ private struct ClaimReader {
     ownNames = Set(own.map(\.name))
   }
 
-  func rule() -> ClaimRule? {
+  mutating func rule() -> ClaimRule? {
     let fields = reading.fields
     var shared: [String: Term] = [:]
     let factors = factors()
-    var exceptions = fields.sequence("unless")?.compactMap { exception($0, &shared) } ?? []
+    var exceptions: [ClaimRule.Exception] = []
+    for node in fields.sequence("unless") ?? [] {
+      guard let exception = exception(node, &shared) else { continue }
+      exceptions.append(exception)
+      exceptionNodes.append(node)
+    }
     for filter in reading.filters {
       for node in filter.exceptions {
         guard var exception = exception(node, &shared) else { continue }
@@ -205,10 +215,11 @@ extension ClaimReader {
   /// Whether the rule as a whole can do what it says.
   private func check(_ rule: ClaimRule, _ match: (syntax: MatchSyntax, node: YAMLNode)?) {
     let isComment = reading.rule.stream == .comment
-    let sum = ScoreRange(rule, isComment: isComment)
     if let match, weightsAreKnown {
-      for score in match.syntax.scores {
-        guard let cause = sum.cause(for: score, in: match.node.scalar?.text ?? "") else { continue }
+      let bounds = rule.compiledMatch.boundsOfScores(HitBounds(terms: rule.terms.count + rule.sharedTerms.count))
+      for (score, bounds) in zip(match.syntax.scores, bounds) {
+        let range = ScoreRange(rule, isComment: isComment, bounds)
+        guard let cause = range.cause(for: score, in: match.node.scalar?.text ?? "") else { continue }
         complaints.add(cause, in: match.node, score.range)
       }
     }
@@ -222,6 +233,13 @@ extension ClaimReader {
       let hint = match == nil ? "give a term a weight of 0 or more" : "name a term without «not»"
       complaints.add(RuleCause.onlyNegative(hint: hint), at: node)
     }
+    let ways = rule.compiledMatch.boundsOfWays(terms: rule.terms.count + rule.sharedTerms.count)
+    if let match, ways.allSatisfy({ $0.contradiction != nil }), let term = ways.first?.contradiction {
+      let reason = "«\((rule.terms + rule.sharedTerms)[term].name)» would have to be there and not to be there"
+      complaints.add(RuleCause.neverHolds(rule.match.written, reason: reason), at: match.node)
+    } else {
+      checkExceptions(rule, ways)
+    }
     let named = Set(match?.syntax.names.map(\.name) ?? []).union(
       match?.syntax.counts.flatMap { count -> [String] in
         if case .count(_, let selection) = count.expression { rule.names(selection) } else { [] }
@@ -231,6 +249,32 @@ extension ClaimReader {
     for term in rule.terms where term.weight == 0 && !named.contains(term.name) && !exceptions.contains(term.name) {
       guard !usesAll, let entry = written?.entry(term.name) else { continue }
       complaints.add(RuleCause.unused(kind: "term", name: term.name), at: entry.key)
+    }
+  }
+
+  /// Says which of the rule's own exceptions apply whenever `match` holds.
+  private func checkExceptions(_ rule: ClaimRule, _ ways: [HitBounds]) {
+    let terms = rule.terms + rule.sharedTerms
+    for (exception, node) in zip(rule.unless, exceptionNodes) {
+      if case .label = exception.outcome { continue }
+      guard exception.scope != .title else { continue }
+      let cue: Term? =
+        switch exception.cue {
+        case .term(let name): rule.termIndex[name].map { terms[$0] }
+        case .any(let patterns): Term(name: "", body: .any(patterns))
+        }
+      guard let cue else { continue }
+      let causes = ways.map { way in
+        way.present.first { term in
+          // Another entry of `all` may stand far from the one that makes the hit.
+          if case .all(let entries) = terms[term].body, exception.scope != .document {
+            return cue.covers(Term(name: "", body: .any(entries.first ?? [])))
+          }
+          return cue.covers(terms[term])
+        }
+      }
+      guard let first = causes.first ?? nil, causes.allSatisfy({ $0 != nil }) else { continue }
+      complaints.add(RuleCause.swallowed(by: terms[first].name), at: node)
     }
   }
 }

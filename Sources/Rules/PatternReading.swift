@@ -6,8 +6,14 @@ package import YAML
 package struct PatternReading {
   package let complaints: Complaints
   package let vocabulary: Vocabulary
-  /// Whether the dictionary has a word; nil where there is no dictionary.
-  let knowsWord: (@Sendable (String) -> Bool)?
+  /// Whether the dictionary has a word, each asked once; nil where there is no dictionary.
+  let knowsWord: ((String) -> Bool)?
+
+  package init(complaints: Complaints, vocabulary: Vocabulary, knowsWord: (@Sendable (String) -> Bool)?) {
+    self.complaints = complaints
+    self.vocabulary = vocabulary
+    self.knowsWord = knowsWord.map { ask in { vocabulary.knows($0, ask) } }
+  }
 
   /// The patterns of a list whose entries are texts, `{ list: name }` or `{ regex: … }`; a single one stands for a list
   /// of one.

@@ -25,6 +25,7 @@ struct RuleReader {
     guard let type = type(fields) else { return nil }
     checkKeys(fields, type)
     var rule = Rule(id: id ?? "", type: type.name, body: NoBody(), place: node.place, version: version)
+    if let node = fields.value("id") { rule.idPlace = node.place }
     rule.language = defaults.language
     rule.timezone = defaults.timezone
     rule.formerly = formerIDs(fields, rule.id)

@@ -55,6 +55,8 @@ package struct Rule: Sendable {
   /// What filters and overrides made of it, in the order in which they came to bear.
   package var changes: [RuleChange] = []
   package var place: Place
+  /// Where the id stands.
+  package var idPlace: Place
   /// `sha256:` and the hash of the file's bytes.
   package var version: String
 
@@ -75,6 +77,7 @@ package struct Rule: Sendable {
     self.type = type
     self.body = body
     self.place = place
+    idPlace = place
     self.version = version
     self.status = status
     self.severity = severity

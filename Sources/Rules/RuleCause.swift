@@ -26,6 +26,9 @@ package enum RuleCause: Cause {
   case hazard(String)
   case unknownWord(String)
   case reflexive(String)
+  case implied(by: String)
+  case swallowed(by: String)
+  case notExercised(String)
   case noReview
   case deprecated
   case noEffect(String)
@@ -51,7 +54,10 @@ package enum RuleCause: Cause {
     case .stopWords: "W405"
     case .hazard: "W406"
     case .unknownWord: "W407"
+    case .implied: "W408"
     case .reflexive: "W409"
+    case .swallowed: "W410"
+    case .notExercised: "W411"
     case .noReview: "W412"
     case .deprecated: "W413"
     case .noEffect: "I501"
@@ -86,6 +92,10 @@ package enum RuleCause: Cause {
     case .hazard(let text): "«\(text)» is not text to every YAML reader"
     case .unknownWord(let word): "«\(word)» is not in the dictionary: it is matched by its stem"
     case .reflexive(let word): "«\(word)» does not match «\(word)ся»"
+    case .implied(let rule): "every text that fires this rule fires «\(rule)» too"
+    case .swallowed(let term):
+      "the exception swallows its rule: it applies whenever «\(term)» is there, and that is always"
+    case .notExercised(let term): "no test has a text in which «\(term)» hits"
     case .noReview: "a stable rule has no «review_by»"
     case .deprecated: "the rule is deprecated, and still runs"
     case .noEffect(let name): "«\(name)» has no effect yet"
@@ -110,6 +120,9 @@ package enum RuleCause: Cause {
     case .hazard(let text): "quote it: \"\(text)\""
     case .reflexive(let word): "add «\(word)ся» if it is meant too"
     case .keyOfOtherType(_, _, let owner): "rules of type «\(owner)» have it"
+    case .implied: "join the two, or let this one be of a higher severity or of another narrative"
+    case .swallowed: "take the words out of it, or narrow what it applies to"
+    case .notExercised: "add a test whose text has its words"
     case .noReview: "give the day on which somebody looks at it again"
     default: nil
     }

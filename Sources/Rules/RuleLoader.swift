@@ -71,6 +71,9 @@ package enum RuleLoader {
       set.sources[file.path] = file.document.source
       complaints[file.path] = file.complaints.diagnostics
     }
+    for finding in types.flatMap({ $0.compare?(set.rules) ?? [] }) {
+      complaints[finding.rule.place.file]?.append(finding.diagnostic)
+    }
     // A rule that could not be read may have named what seems unused.
     let unused = files.contains { $0.complaints.hasErrors } ? [] : vocabulary.unused
     for unused in unused where complaints[unused.place.file] != nil {

@@ -9,10 +9,14 @@ package struct RuleType: Sendable {
   /// Reads the own part; reports what is wrong to the reading, and then returns nil.
   package var read: @Sendable (RuleReading) -> (any RuleBody)?
 
+  /// What there is to say about rules of this type when all are read; rules of other types are among them.
+  package var compare: (@Sendable ([Rule]) -> [RuleFinding])?
+
   package init(
     name: String, summary: String, keys: Set<String>,
-    read: @escaping @Sendable (RuleReading) -> (any RuleBody)?
+    read: @escaping @Sendable (RuleReading) -> (any RuleBody)?, compare: (@Sendable ([Rule]) -> [RuleFinding])? = nil
   ) {
+    self.compare = compare
     self.name = name
     self.summary = summary
     self.keys = keys

@@ -17,6 +17,14 @@ package final class Vocabulary {
   package private(set) var ruleIDs: Set<String> = []
   private var rulePlaces: [String: Place] = [:]
 
+  private var knownWords: [String: Bool] = [:]
+  func knows(_ word: String, _ ask: (String) -> Bool) -> Bool {
+    if let known = knownWords[word] { return known }
+    let isKnown = ask(word)
+    knownWords[word] = isKnown
+    return isKnown
+  }
+
   /// Changes of the lists and terms that were asked for since this was emptied.
   var changes: [RuleChange] = []
 

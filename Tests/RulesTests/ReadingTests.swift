@@ -36,11 +36,11 @@ func claimRule(_ text: String) throws -> ClaimRule {
       let limit = comparison == .atMost ? 8.5 : 7
       let written = limit == 7 ? "7" : "8.5"
       #expect(
-        try expression("a and score\(comparison.rawValue)\(written)") == .and([.name("a"), .score(comparison, limit)]))
+        try expression("b and score\(comparison.rawValue)\(written)") == .and([.name("b"), .score(comparison, limit)]))
     }
     #expect(
-      try expression("a and score < -0.5 + 1".replacing(" + 1", with: "").replacing("-0.5", with: "3"))
-        == .and([.name("a"), .score(.below, 3)]))
+      try expression("b and score < -0.5 + 1".replacing(" + 1", with: "").replacing("-0.5", with: "3"))
+        == .and([.name("b"), .score(.below, 3)]))
   }
 
   @Test("may be left out: any of them") func absent() throws {

@@ -19,6 +19,7 @@ extension Verb {
     var diagnostics = checked.diagnostics
     let hasErrors = diagnostics.contains { $0.severity == .error }
     var failedTests = 0
+    if !hasErrors { diagnostics += UnexercisedTerms.find(checked.rules.rules, lexicon: lexicon) }
     if arguments.has("--strict"), !hasErrors {
       let failures = RuleTests.run(checked.rules, lexicon: lexicon).compactMap(\.diagnostic)
       failedTests = failures.count
