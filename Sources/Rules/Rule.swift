@@ -91,9 +91,12 @@ package protocol RuleBody: Sendable {
   func countsLike(_ earlier: any RuleBody) -> Bool
   /// How far back what the rule decides by may lie: a changed one counts that much of the archive anew. nil: nowhere.
   var memory: Span? { get }
+  /// The same part with one thing left out or one bound shifted, each: what the rule's tests should notice.
+  func mutants(of rule: Rule) -> [BodyMutant]
 }
 
 extension RuleBody {
+  package func mutants(of rule: Rule) -> [BodyMutant] { [] }
   package var memory: Span? { nil }
   package func countsLike(_ earlier: any RuleBody) -> Bool { type(of: self) == type(of: earlier) }
 }
