@@ -1,0 +1,25 @@
+import Model
+package import Rules
+
+extension CountRule {
+  package func mutants(of rule: Rule) -> [BodyMutant] {
+    var found: [BodyMutant] = []
+    for shifted in [least - 1, least + 1] where shifted >= 1 {
+      var body = self
+      body.bounds = [Bound(.gte, Double(shifted))]
+      found.append(
+        BodyMutant(
+          "fire: \(condition) → \(shifted)", advice: "\(least) within \(within) that alert, and \(least - 1) that do not",
+          body: body))
+    }
+    for shifted in within.neighbours {
+      var body = self
+      body.within = shifted
+      found.append(
+        BodyMutant(
+          "within: \(within) → \(shifted)",
+          advice: "as many as alert, spread just within \(within), and the same spread just wider", body: body))
+    }
+    return found
+  }
+}
