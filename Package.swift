@@ -58,7 +58,7 @@ let package = Package(
     module("Parsing", ["Model", "JSON", "CXML2"]),
     module("Matching", ["Model", "YAML", "Text", "Rules"]),
     module("Counting", ["Model", "JSON", "YAML", "Rules"]),
-    module("Alerting", ["Model", "JSON", "Rules", "CSodium"]),
+    module("Alerting", ["Model", "JSON", "YAML", "Rules", "CSodium"]),
     module("Delivering", ["Model", "JSON", "HTTP", "CSodium"]),
 
     // The stages between an item and an alert as one pure function of events.
@@ -96,7 +96,8 @@ let package = Package(
     tests("JSONTests", ["JSON", "Model"]),
     tests("YAMLTests", ["YAML", "Model"]),
     tests("TextTests", ["Text", "Model"]),
-    tests("RulesTests", ["Rules", "YAML", "JSON", "Model", "Text", "Matching", "Counting"], hasFixtures: true),
+    tests(
+      "RulesTests", ["Rules", "YAML", "JSON", "Model", "Text", "Matching", "Counting", "Alerting"], hasFixtures: true),
     tests("ConfigurationTests", ["Configuration", "YAML", "Model"]),
     tests("StorageTests", ["Storage", "Model", "CSQLite"]),
     tests("HTTPTests", ["HTTP", "Serving", "Model"], hasFixtures: true),

@@ -35,6 +35,8 @@ extension Alert {
     object.append("expires", time(expires))
     object.append("stays_for", staysFor.map { .integer($0.milliseconds) } ?? .null)
     object.append("ended", time(ended))
+    object.append("absorbed_by", ifPresent: absorbedBy.map(JSONValue.string))
+    object.append("note", ifPresent: note.map(JSONValue.string))
     return object
   }
 
@@ -73,6 +75,8 @@ extension Alert {
     expires = time(value["expires"])
     staysFor = value["stays_for"]?.integer.map { Span(milliseconds: $0) }
     ended = time(value["ended"])
+    absorbedBy = value["absorbed_by"]?.string
+    note = value["note"]?.string
   }
 }
 

@@ -40,6 +40,10 @@ package struct Alert: Sendable {
   /// When the alert clears by itself unless evidence comes.
   var expires: Moment?
   var staysFor: Span?
+  /// The alert that speaks for this one.
+  package internal(set) var absorbedBy: String?
+  /// What was said with the last change of work.
+  package internal(set) var note: String?
   /// When it was cleared or closed last.
   var ended: Moment?
 

@@ -21,43 +21,24 @@ package struct AlertBook {
     package var due: Moment
   }
 
-  private struct Notice {
-    var alert: String
-    var reasons: Set<Reason>
-    var changed: Set<String>
+  /// Something that happened to an alert and is told when the rules that watch it have seen it.
+  package struct Move: Sendable {
+    package let move: AlertMove
+    fileprivate var reasons: Set<NoticeReason> = []
+    fileprivate var changed: Set<String> = []
   }
 
-  /// Reasons to tell, in the order that decides an event's type.
-  enum Reason: String, CaseIterable {
-    case breach = "sla-breach"
-    case warning = "sla-warning"
-    case cleared
-    case reopened
-    case first
-    case raised = "severity-raised"
-
-    var type: String {
-      switch self {
-      case .breach: "alert.sla_breached"
-      case .warning: "alert.sla_warning"
-      case .cleared: "alert.cleared"
-      case .reopened: "alert.reopened"
-      case .first: "alert.fired"
-      case .raised: "alert.updated"
-      }
-    }
-  }
-
-  private let rules: [String: Rule]
-  private let settings: EventSettings
+  let rules: [String: Rule]
+  let settings: EventSettings
   /// Ids that rules had before, with those they have now.
-  private let renamed: [String: String]
-  package private(set) var alerts: [String: Alert] = [:]
+  let renamed: [String: String]
+  package internal(set) var alerts: [String: Alert] = [:]
   /// The latest episode of a fingerprint.
-  private var latest: [String: String] = [:]
-  private var pending: [Notice] = []
-  private var pendingTime: Moment?
-  private var changed: Set<String> = []
+  var latest: [String: String] = [:]
+  var pending = PendingNotices()
+  /// Oldest first.
+  private var moves: [Move] = []
+  var changed: Set<String> = []
   package private(set) var events: [Event] = []
   package private(set) var wakes: [Wake] = []
 
@@ -70,6 +51,7 @@ package struct AlertBook {
 
   /// Hands over the events and timers since the last call, in order.
   package mutating func take() -> (events: [Event], wakes: [Wake]) {
+    while let move = nextMove() { tell(move) }
     defer {
       events.removeAll(keepingCapacity: true)
       wakes.removeAll(keepingCapacity: true)
@@ -77,17 +59,50 @@ package struct AlertBook {
     return (events, wakes)
   }
 
+  /// The next thing that happened to an alert, for rules that watch others; `tell` must follow.
+  package mutating func nextMove() -> Move? { moves.isEmpty ? nil : moves.removeFirst() }
+
+  /// Tells what is to tell of a move, in the alert's state of now.
+  package mutating func tell(_ move: Move) {
+    guard !move.reasons.isEmpty else { return }
+    emit(move.move.alert, move.reasons, changed: move.changed, now: move.move.at)
+  }
+
+  private mutating func moved(
+    _ kind: AlertMove.Kind, _ alert: Alert, _ reasons: Set<NoticeReason> = [], changed: Set<String> = [], now: Moment
+  ) {
+    let move = AlertMove(
+      kind: kind, alert: alert.id, rule: alert.rule, key: alert.key, at: now,
+      parentRegion: alert.key["region"].flatMap { settings.parentRegion(of: $0) })
+    moves.append(Move(move: move, reasons: reasons, changed: changed))
+  }
+
+  /// Notes that an alert has got its answer.
+  mutating func settle(_ alert: Alert, now: Moment) {
+    moved(.settled, alert, [.responded], changed: ["work"], now: now)
+  }
+
   // MARK: What evaluators want
 
   package mutating func apply(_ firing: Firing, rule: Rule, now: Moment) {
     tellPending(before: nil)
     let fingerprint = Identity.fingerprint(rule: rule.fingerprintID, key: firing.key)
-    guard let id = latest[fingerprint], var alert = alerts[id] else {
+    let known = latest[fingerprint].flatMap { alerts[$0] }
+    if firing.isMore, known.map({ $0.condition != .firing || $0.work == .closed }) ?? true { return }
+    let firing = gathered(firing, besides: known)
+    take(firing, rule, fingerprint, known, now: now)
+    absorb(firing.absorbs, into: latest[fingerprint], rule, now: now)
+  }
+
+  private mutating func take(_ firing: Firing, _ rule: Rule, _ fingerprint: String, _ known: Alert?, now: Moment) {
+    guard var alert = known else {
       raise(firing, rule, fingerprint, episode: 1, previous: nil, now: now)
       return
     }
+    let id = alert.id
     if alert.condition == .firing, alert.work != .closed {
       add(firing, to: &alert, now: now)
+      moved(.confirmed, alert, now: now)
       let isRaised = raiseSeverity(of: &alert, rule, firing, now: now)
       store(alert)
       if isRaised { emit(id, [.raised], changed: ["severity"], now: now) }
@@ -151,7 +166,7 @@ package struct AlertBook {
     _ = raiseSeverity(of: &alert, rule, firing, now: now)
     alert.staysFor = firing.staysFor
     alert.expires = firing.staysFor.map { now + $0 }
-    var reasons: Set<Reason> = [.first]
+    var reasons: Set<NoticeReason> = [.first]
     if let deadlines = rule.deadlines {
       let due = due(deadlines, published: firing.eventTime, firstPublished: firstPublished, detected: now)
       alert.deadlines = due
@@ -164,7 +179,7 @@ package struct AlertBook {
     }
     latest[fingerprint] = alert.id
     store(alert)
-    emit(alert.id, reasons, changed: [], now: now)
+    moved(.fired, alert, reasons, now: now)
     schedule(alert, after: now)
   }
 
@@ -225,7 +240,7 @@ package struct AlertBook {
     _ = raiseSeverity(of: &alert, rule, firing, now: now)
     alert.expires = firing.staysFor.map { now + $0 }
     store(alert)
-    emit(alert.id, [.reopened], changed: ["condition", "evidence"], now: now)
+    moved(.fired, alert, [.reopened], changed: ["condition", "evidence"], now: now)
     if let expires = alert.expires { wakes.append(Wake(alert: alert.id, timer: .expiry, due: expires)) }
   }
 
@@ -249,7 +264,7 @@ package struct AlertBook {
       warnings: [50, 80].map { start + Span(milliseconds: deadlines.respond.milliseconds * $0 / 100) })
   }
 
-  private mutating func schedule(_ alert: Alert, after now: Moment) {
+  mutating func schedule(_ alert: Alert, after now: Moment) {
     func add(_ timer: Timer, _ due: Moment?) {
       if let due, due > now { wakes.append(Wake(alert: alert.id, timer: timer, due: due)) }
     }
@@ -286,43 +301,30 @@ package struct AlertBook {
   }
 
   /// Adds a reason to the notice that goes out when the instant is over.
-  private mutating func tell(_ id: String, _ reason: Reason, changed: Set<String>, now: Moment) {
+  private mutating func tell(_ id: String, _ reason: NoticeReason, changed: Set<String>, now: Moment) {
     tellPending(before: now)
-    pendingTime = now
-    if let index = pending.firstIndex(where: { $0.alert == id }) {
-      pending[index].reasons.insert(reason)
-      pending[index].changed.formUnion(changed)
-    } else {
-      pending.append(Notice(alert: id, reasons: [reason], changed: changed))
-    }
+    pending.add(id, reason, changed: changed, at: now)
   }
 
   /// Tells what is pending from instants before `now`; all of it where `now` is nil.
   package mutating func tellPending(before now: Moment?) {
-    guard let time = pendingTime, now.map({ time < $0 }) ?? true else { return }
-    let notices = pending
-    pending = []
-    pendingTime = nil
+    guard let (time, notices) = pending.take(before: now) else { return }
     for notice in notices { emit(notice.alert, notice.reasons, changed: notice.changed, now: time) }
   }
 
   // MARK: Events
 
-  private mutating func emit(_ id: String, _ reasons: Set<Reason>, changed: Set<String>, now: Moment) {
+  private mutating func emit(_ id: String, _ reasons: Set<NoticeReason>, changed: Set<String>, now: Moment) {
     guard var alert = alerts[id], let rule = rules[alert.rule] else { return }
     alert.seq += 1
     store(alert)
-    var ordered = Reason.allCases.filter(reasons.contains)
-    // A first notice is always `alert.fired`, and a reopening one `alert.reopened`, whatever else falls on the instant.
-    for leading in [Reason.reopened, .first] where ordered.contains(leading) {
-      ordered.removeAll { $0 == leading }
-      ordered.insert(leading, at: 0)
-    }
+    let ordered = NoticeReason.ordered(reasons)
     guard let leading = ordered.first else { return }
     events.append(
       Event(
         type: leading.type, alert: alert, rule: rule, reasons: ordered.map(\.rawValue),
-        changed: changed.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }, now: now, settings: settings))
+        changed: changed.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }, isAbsorbed: isAbsorbed(alert), now: now,
+        settings: settings))
   }
 
   /// A note or meta event: told at once.
@@ -334,67 +336,5 @@ package struct AlertBook {
   package mutating func meta(_ type: String, _ data: JSONObject, now: Moment) {
     tellPending(before: nil)
     events.append(Event(type: "meta." + type, data: data, now: now, settings: settings))
-  }
-
-  // MARK: State
-
-  private mutating func store(_ alert: Alert) {
-    alerts[alert.id] = alert
-    changed.insert(alert.id)
-  }
-
-  /// Ids of alerts that changed since the last call, in the order of their bytes.
-  package mutating func takeChanges() -> [Alert] {
-    defer { changed.removeAll(keepingCapacity: true) }
-    return changed.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }.compactMap { alerts[$0] }
-  }
-
-  /// What is yet to be told when its instant is over, for a store.
-  package var pendingState: JSONValue {
-    guard let pendingTime else { return .null }
-    func list(_ values: some Sequence<String>) -> JSONValue {
-      .array(values.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }.map(JSONValue.string))
-    }
-    let notices = pending.map { notice -> JSONValue in
-      [
-        "alert": .string(notice.alert), "reasons": list(notice.reasons.map(\.rawValue)),
-        "changed": list(notice.changed),
-      ]
-    }
-    return ["time": .integer(pendingTime.milliseconds), "notices": .array(notices)]
-  }
-
-  package mutating func restorePending(_ state: JSONValue?) {
-    guard let time = state?["time"]?.integer else { return }
-    func strings(_ value: JSONValue?) -> [String] { (value?.array ?? []).compactMap(\.string) }
-    pendingTime = Moment(milliseconds: time)
-    pending = (state?["notices"]?.array ?? []).map { notice in
-      Notice(
-        alert: notice["alert"]?.string ?? "", reasons: Set(strings(notice["reasons"]).compactMap(Reason.init)),
-        changed: Set(strings(notice["changed"])))
-    }
-  }
-
-  /// Parts of the rule's alerts that are firing now, by the alert's key.
-  package func firingParts(of rule: String) -> [(key: Key, parts: [String])] {
-    alerts.values.filter { $0.rule == rule && $0.condition == .firing && !$0.parts.isEmpty }
-      .sorted { $0.id.utf8.lexicographicallyPrecedes($1.id.utf8) }
-      .map { ($0.key, $0.parts.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }) }
-  }
-
-  /// The rules of alerts that are still open, by id.
-  package var rulesInUse: [Rule] {
-    Set(alerts.values.filter { $0.condition == .firing || $0.isOpen }.map(\.rule))
-      .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }.compactMap { rules[$0] }
-  }
-
-  /// Takes alerts back after a restart and asks for their timers; those due in the meantime run first of all.
-  package mutating func restore(_ stored: [Alert], now: Moment) {
-    for var alert in stored.sorted(by: { ($0.fingerprint, $0.episode) < ($1.fingerprint, $1.episode) }) {
-      if rules[alert.rule] == nil, let current = renamed[alert.rule] { alert.rule = current }
-      alerts[alert.id] = alert
-      latest[alert.fingerprint] = alert.id
-      schedule(alert, after: now)
-    }
   }
 }

@@ -8,10 +8,19 @@ package struct EventSettings: Sendable {
   package var source: String = "/monitor/local"
   /// Names of regions by code.
   package var regionNames: [String: String] = [:]
+  /// Codes of the regions above others, where the code itself does not say it.
+  package var parentRegions: [String: String] = [:]
   /// Base of links to the desk, without a closing slash; nil leaves links out.
   package var publicURL: String?
 
   package init() {}
+
+  /// The region above; where none is given, the code without its last part; nil for a code of one part.
+  func parentRegion(of code: String) -> String? {
+    if let parent = parentRegions[code] { return parent }
+    guard let end = code.utf8.lastIndex(of: UInt8(ascii: "-")), end > code.startIndex else { return nil }
+    return String(code[..<end])
+  }
 }
 
 /// One event of the shape that the journal, webhooks, `replay` and the event stream speak (CloudEvents 1.0).
@@ -33,7 +42,7 @@ package struct Event: Sendable {
 
   /// An event of an alert, in its full current state.
   init(
-    type: String, alert: Alert, rule: Rule, reasons: [String], changed: [String], now: Moment,
+    type: String, alert: Alert, rule: Rule, reasons: [String], changed: [String], isAbsorbed: Bool, now: Moment,
     settings: EventSettings
   ) {
     self.type = type
@@ -43,7 +52,7 @@ package struct Event: Sendable {
     severity = alert.severity
     id = Identity.message(alert: alert.id, seq: alert.seq)
     let status = Event.effectiveStatus(rule, now: now)
-    stage = status == .draft || status == .test ? status.rawValue : "sent"
+    stage = status == .draft || status == .test ? status.rawValue : isAbsorbed ? "absorbed" : "sent"
     let context = TemplateContext(alert: alert, rule: rule, settings: settings)
     let region = alert.key["region"]
     var data = JSONObject([
@@ -84,6 +93,7 @@ package struct Event: Sendable {
     data.append("why", .array(alert.why.map(\.json)))
     data.append("evidence", Event.evidence(of: alert, settings: settings))
     data.append("registry", .null)
+    data.append("note", ifPresent: type == "alert.responded" ? alert.note.map(JSONValue.string) : nil)
     if let base = settings.publicURL {
       let page = "\(base)/alerts/\(alert.id)"
       data.append("links", ["self": .string(page), "ack": .string(page + "/ack")])

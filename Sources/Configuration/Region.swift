@@ -11,6 +11,8 @@ package struct Region: Hashable, Sendable {
   /// Names by which texts speak of it.
   package var forms: [String]
   package var towns: [Town]
+  /// The code of the region that this one is a part of, where its own does not say it.
+  package var parent: String?
   package var place: Place
 
   package init(
@@ -45,7 +47,7 @@ struct RegionReading {
   }
 
   private func region(_ fields: Fields) -> Region? {
-    fields.check(known: ["format", "code", "name", "forms", "towns", "timezone"])
+    fields.check(known: ["format", "code", "name", "forms", "towns", "timezone", "parent"])
     if fields.has("format") { fields.checkFormat() }
     fields.require("code")
     fields.require("name")
@@ -63,8 +65,10 @@ struct RegionReading {
     }
     fields.noEffect("forms", "towns")
     guard let code, let name else { return nil }
-    return Region(
+    var region = Region(
       code: code, name: name, timezone: timezone, forms: forms, towns: towns, place: fields.node.place)
+    region.parent = fields.value("parent").flatMap { self.code($0) }
+    return region
   }
 
   private func code(_ node: YAMLNode) -> String? {

@@ -12,12 +12,7 @@ package struct CountRule: RuleBody, Hashable {
   package var within: Span
 
   /// The smallest count that satisfies every bound, ≥ 1.
-  var least: Int {
-    bounds.reduce(1) { least, bound in
-      let whole = Int(bound.limit.rounded(.down))
-      return max(least, bound.relation == .gt || Double(whole) < bound.limit ? whole + 1 : whole)
-    }
-  }
+  var least: Int { EventCount.least(bounds) }
 
   /// `count >= 10`, as people read it.
   var condition: String { "count >= \(least)" }

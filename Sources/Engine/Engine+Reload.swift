@@ -38,8 +38,11 @@ extension Engine {
         next.restore(rule: index, records[before.id] ?? [])
       } else if let memory = rule.body.memory, let now {
         try next.rebuild(rule: index, from: archive(rule, now - memory))
+      } else if before != nil {
+        next.rebuild(rule: index, from: [])
       }
     }
+    next.tellFailing()
     next.collect()
     return next
   }

@@ -46,6 +46,7 @@ extension Engine {
     if let coverageStart { for evaluator in evaluators { evaluator.coverageBegins(at: coverageStart) } }
     for record in try store.records(kind: "item") { items.restore(key: record.key, value: record.value) }
     try restoreEvaluators(store.records(kind: "rule"))
+    tellFailing()
     let alerts = try store.records(kind: "alert").compactMap { record in
       (try? JSONValue(parsing: record.value)).flatMap(Alert.init(json:))
     }

@@ -29,11 +29,13 @@ package final class Engine {
   package let settings: EngineSettings
   private let pool: MatchPool
   let evaluators: [any Evaluator]
-  /// Rules that watch items or comments without matching texts: volumes.
+  /// Rules that look at items or comments without matching texts: volumes.
   private let volumeRules: [Int]
   private let matchesComments: Bool
   var book: AlertBook
-  private var timers = TimerQueue()
+  var timers = TimerQueue()
+  /// Rules that look at firings of others, by the id of those; made as they are asked for.
+  var watchers: [String: [Int]] = [:]
   var effects = Effects()
   var items = ItemBook()
   var seen = SeenSet()
@@ -63,7 +65,7 @@ package final class Engine {
     self.settings = settings
     self.pool = pool
     evaluators = rules.map { $0.body.makeEvaluator(for: $0) }
-    volumeRules = rules.indices.filter { !pool.matchesRule($0) }
+    volumeRules = rules.indices.filter { !pool.matchesRule($0) && !rules[$0].body.watchesRules }
     matchesComments = rules.indices.contains { pool.matchesRule($0) && rules[$0].stream == .comment }
     book = AlertBook(rules: rules + retired, settings: settings.events)
     let ids = rules.enumerated().map { ($1.id, $0) }
@@ -187,14 +189,18 @@ package final class Engine {
   }
 
   private func observe(_ observation: Observation, _ matches: [Match], stream: Rule.Stream, _ at: Moment) {
+    // In the order of the rules, whatever kind they are: the output of one may decide what another does.
+    var others = volumeRules.filter { rules[$0].stream == stream }[...]
     for match in matches where rules[match.rule].stream == stream {
+      while let rule = others.first, rule < match.rule {
+        others.removeFirst()
+        perform(rule: rule, at) { $0.observe(observation, &effects) }
+      }
       var observation = observation
       observation.match = match
       perform(rule: match.rule, at) { $0.observe(observation, &effects) }
     }
-    for rule in volumeRules where rules[rule].stream == stream {
-      perform(rule: rule, at) { $0.observe(observation, &effects) }
-    }
+    for rule in others { perform(rule: rule, at) { $0.observe(observation, &effects) } }
   }
 
   /// The topics of the matched rules, in their order, each once.
@@ -220,6 +226,7 @@ package final class Engine {
         "source_unreachable",
         JSONObject(["source": .string(fetch.source), "status": .integer(Int64(fetch.status))]), now: at)
     }
+    for rule in volumeRules { perform(rule: rule, at) { $0.fetched(fetch, at: at, &effects) } }
   }
 
   private func handle(_ fire: Fire, _ at: Moment) {
@@ -233,6 +240,7 @@ package final class Engine {
       measure: Measure())
     firing.staysFor = pool.matchesRule(index) ? rule.keepFiring : nil
     book.apply(firing, rule: rule, now: at)
+    settle(at)
   }
 
   /// The topic of a claim rule's alerts is the rule's own.
@@ -245,25 +253,6 @@ package final class Engine {
   }
 
   // MARK: Effects and timers
-
-  /// Lets an evaluator speak and does what it wants.
-  func perform(rule: Int, _ at: Moment, _ body: (any Evaluator) -> Void) {
-    body(evaluators[rule])
-    guard !effects.list.isEmpty else { return }
-    let wanted = effects.list
-    effects.removeAll()
-    for effect in wanted {
-      switch effect {
-      case .fire(let firing): book.apply(firing, rule: rules[rule], now: at)
-      case .clear(let key, let part, let measure, let eventTime):
-        book.clear(rule: rules[rule], key: key, part: part, measure: measure, eventTime: eventTime, now: at)
-      case .update(let key, let measure): book.update(rule: rules[rule], key: key, measure: measure, now: at)
-      case .note(let type, let data): book.note(type, data, now: at)
-      case .wake(let key, let due):
-        timers.add(TimerQueue.Entry(due: due, rule: rules[rule].id, key: key.canonical, target: .rule(rule, key)))
-      }
-    }
-  }
 
   /// Gives an evaluator its records back.
   func restore(rule: Int, _ records: [(key: String, value: [UInt8])]) {

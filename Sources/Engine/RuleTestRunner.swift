@@ -129,12 +129,14 @@ package struct RuleTestRunner {
       failures.append(
         Failure(place: wanted.place, at: wanted.at, name: name, expected: expected, actual: actual))
     }
-    let alert = engine.book.alerts.values.filter { $0.rule == record.rule.id }
-      .max { ($0.detected, $0.episode, $0.id) < ($1.detected, $1.episode, $1.id) }
+    let alert = engine.latestAlert { $0 == record.rule.id }
     let measure = engine.lastMeasure(of: record.rule.id)
     check("alerts", wanted.alerts.map(String.init), String(record.fired))
     check("refutations", wanted.refutations.map(String.init), String(record.refutations))
     check("state", wanted.state, alert?.condition.rawValue ?? "no alert")
+    check("work", wanted.work, alert?.work.rawValue ?? "no alert")
+    let parent = wanted.parentWork.flatMap { _ in engine.latestAlert { record.rule.body.isParent($0) } }
+    check("parent_work", wanted.parentWork, parent?.work.rawValue ?? "no alert")
     check("severity", wanted.severity, alert?.severity.rawValue ?? "no alert")
     check("evidence", wanted.evidence.map(list), alert.map { list($0.evidence.map(\.id)) } ?? "no alert")
     for (name, value) in (wanted.key ?? [:]).sorted(by: { $0.key < $1.key }) {
@@ -213,6 +215,12 @@ package struct RuleTestRunner {
 }
 
 extension Engine {
+  /// The alert raised last by one of the rules with such ids.
+  func latestAlert(ofRule isMeant: (String) -> Bool) -> Alert? {
+    book.alerts.values.filter { isMeant($0.rule) }
+      .max { ($0.detected, $0.episode, $0.id) < ($1.detected, $1.episode, $1.id) }
+  }
+
   func lastMeasure(of rule: String) -> Measure? {
     rules.firstIndex { $0.id == rule }.flatMap { evaluators[$0].lastMeasure }
   }

@@ -39,40 +39,55 @@ package final class CompiledClaims: Sendable {
     var until: (date: CivilDate, clocks: LocalTime)?
   }
 
-  struct CompiledRule: Sendable {
+  /// A class, so that a rule is handed on without copying its arrays.
+  final class CompiledRule: Sendable {
     /// Index in the rule set.
-    var index: Int
+    let index: Int
     /// Own terms first, in order, then the shared ones it names.
-    var terms: [CompiledTerm]
+    let terms: [CompiledTerm]
     /// How many of `terms` count towards the score: the own ones and the shared ones that `match` names.
-    var scores: [Bool]
-    var match: CompiledMatch
+    let scores: [Bool]
+    let match: CompiledMatch
     /// The clauses of the top-level `and`, each beside what the author wrote.
-    var clauses: [(compiled: CompiledMatch, written: MatchExpression)]
+    let clauses: [(compiled: CompiledMatch, written: MatchExpression)]
     /// Terms that `match` names positively, or `them` where it names none.
-    var positive: [Int]
-    var exceptions: [CompiledException]
+    let positive: [Int]
+    let exceptions: [CompiledException]
     /// Factors of title and body.
-    var factors: [Double]
-    var threshold: Double?
+    let factors: [Double]
+    let threshold: Double?
+
+    init(
+      index: Int, terms: [CompiledTerm], scores: [Bool], match: CompiledMatch,
+      clauses: [(compiled: CompiledMatch, written: MatchExpression)], positive: [Int],
+      exceptions: [CompiledException], factors: [Double], threshold: Double?
+    ) {
+      self.index = index
+      self.terms = terms
+      self.scores = scores
+      self.match = match
+      self.clauses = clauses
+      self.positive = positive
+      self.exceptions = exceptions
+      self.factors = factors
+      self.threshold = threshold
+    }
   }
 
   /// The rules that a set has, in its order.
   let rules: [CompiledRule]
-  let phrases: [Phrase]
-  /// Phrases by the id of their anchor word.
-  let phrasesByAnchor: [[Int32]]
+  let phrases: PhraseIndex
   /// The rule (position in `rules`) that each slot is of.
   let ownerBySlot: [Int32]
   /// Foldings that the slot's rule does not allow.
   let foldsOffBySlot: [Foldings]
   /// Rules that have the word in some pattern, each once, ascending.
   let rulesByWord: [[Int32]]
-  /// Rules (positions in `rules`) that a hit in the slot makes worth evaluating; empty for exceptions' slots.
-  let rulesBySlot: [[Int32]]
-  let lemmaWords: [String: [Int32]]
-  let exactWords: [String: [Int32]]
-  let prefixWords: [String: [Int32]]
+  /// The rule (position in `rules`) that a hit in the slot makes worth evaluating; −1 for exceptions' slots.
+  let ruleBySlot: [Int32]
+  let lemmaWords: WordIndex
+  let exactWords: WordIndex
+  let prefixWords: WordIndex
   let prefixLengths: [Int]
   let casedWords: [String: [Int32]]
   let hashtagWords: [String: [Int32]]
@@ -84,12 +99,16 @@ package final class CompiledClaims: Sendable {
   let slotsByExpression: [[Int32]]
   /// The first two letters of every word of the rules: a transliteration that begins otherwise is none of theirs.
   let initials: Set<String>
+  /// Whether a word that the dictionary does not have can be one of a rule by its stem.
+  let hasStems: Bool
+  let sieve: WordSieve
+  let gate: RuleGate
   /// Position in `rules` of rules whose `match` may hold though no term hits at all.
   let always: [Int32]
   let lexicon: Lexicon?
 
   package init(_ set: [Rule], lexicon: Lexicon?) {
-    var builder = Builder(analyser: WordAnalyser(lexicon: lexicon))
+    var builder = Builder(lexicon: lexicon)
     for (index, rule) in set.enumerated() {
       guard let claim = rule.body as? ClaimRule else { continue }
       builder.add(claim, index: index, foldsOff: rule.foldsOff)
@@ -108,12 +127,14 @@ package final class CompiledClaims: Sendable {
         CompiledClaims.initial(of: $0)
       })
     rules = builder.rules
-    phrases = builder.phrases
-    phrasesByAnchor = builder.phrasesByAnchor()
-    rulesBySlot = builder.rulesBySlot
-    lemmaWords = builder.lemmaWords
-    exactWords = builder.exactWords
-    prefixWords = builder.prefixWords
+    phrases = PhraseIndex(builder.phrases, wordCount: builder.wordCount)
+    ruleBySlot = builder.ruleBySlot
+    lemmaWords = WordIndex(builder.lemmaWords)
+    exactWords = WordIndex(builder.exactWords)
+    prefixWords = WordIndex(builder.prefixWords)
+    hasStems = builder.lemmaWords.keys.contains { $0.utf8.first == 0x7E }
+    sieve = builder.sieve.sieve()
+    gate = RuleGate(builder.rules)
     prefixLengths = Set(builder.prefixWords.keys.map { $0.utf8.count }).sorted()
     always = builder.always
     self.lexicon = lexicon
@@ -132,7 +153,7 @@ private struct Builder {
   let analyser: WordAnalyser
   var rules: [CompiledClaims.CompiledRule] = []
   var phrases: [CompiledClaims.Phrase] = []
-  var rulesBySlot: [[Int32]] = []
+  var ruleBySlot: [Int32] = []
   var lemmaWords: [String: [Int32]] = [:]
   var exactWords: [String: [Int32]] = [:]
   var prefixWords: [String: [Int32]] = [:]
@@ -154,7 +175,13 @@ private struct Builder {
   private var wordLengths: [Int] = []
   private var phraseIDs: [[Int32]: Int] = [:]
 
-  init(analyser: WordAnalyser) { self.analyser = analyser }
+  private(set) var sieve: WordSieve.Builder
+  var wordCount: Int { wordLengths.count }
+
+  init(lexicon: Lexicon?) {
+    analyser = WordAnalyser(lexicon: lexicon)
+    sieve = WordSieve.Builder(lexicon: lexicon)
+  }
 
   mutating func add(_ claim: ClaimRule, index: Int, foldsOff: Foldings) {
     let position = Int32(rules.count)
@@ -207,8 +234,8 @@ private struct Builder {
   }
 
   private mutating func slot(_ patterns: [Pattern], rule: Int32?) -> Int {
-    let slot = rulesBySlot.count
-    rulesBySlot.append(rule.map { [$0] } ?? [])
+    let slot = ruleBySlot.count
+    ruleBySlot.append(rule ?? -1)
     ownerBySlot.append(owner)
     foldsOffBySlot.append(foldsOff)
     for pattern in patterns {
@@ -249,20 +276,27 @@ private struct Builder {
     rulesByWord.append([])
     switch word {
     case .lemma(let text):
-      for lemma in analyser.patternLemmas(of: text) { lemmaWords[lemma, default: []].append(id) }
+      addLemmas(of: text, id)
       wordLengths.append(text.utf8.count)
     case .exact(let text):
-      exactWords[Folding.fold(text).text, default: []].append(id)
+      let folded = Folding.fold(text).text
+      exactWords[folded, default: []].append(id)
+      sieve.add(form: folded)
       wordLengths.append(text.utf8.count)
     case .prefix(let text):
-      prefixWords[Folding.fold(text).text, default: []].append(id)
+      let folded = Folding.fold(text).text
+      prefixWords[folded, default: []].append(id)
+      sieve.add(prefix: folded)
       wordLengths.append(text.utf8.count)
     case .cased(let text):
+      sieve.add(form: Folding.fold(text).text)
       casedWords[text.precomposedStringWithCanonicalMapping, default: []].append(id)
       wordLengths.append(text.utf8.count)
     case .fuzzy(let text):
       fuzzyWords.add(analyser.patternForms(of: text), id: id)
-      for lemma in analyser.patternLemmas(of: text) { lemmaWords[lemma, default: []].append(id) }
+      // No key tells the slips of a word.
+      sieve.passesAll = true
+      addLemmas(of: text, id)
       wordLengths.append(text.utf8.count)
     case .hashtag(let text):
       hashtagWords[Folding.fold(text).text, default: []].append(id)
@@ -274,12 +308,11 @@ private struct Builder {
     return id
   }
 
-  func phrasesByAnchor() -> [[Int32]] {
-    var byAnchor = [[Int32]](repeating: [], count: wordLengths.count)
-    for (id, phrase) in phrases.enumerated() {
-      byAnchor[Int(phrase.words[phrase.anchor])].append(Int32(id))
+  private mutating func addLemmas(of text: String, _ id: Int32) {
+    for lemma in analyser.patternLemmas(of: text) {
+      if lemmaWords[lemma] == nil { sieve.add(lemma: lemma) }
+      lemmaWords[lemma, default: []].append(id)
     }
-    return byAnchor
   }
 }
 

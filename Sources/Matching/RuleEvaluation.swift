@@ -21,22 +21,15 @@ struct RuleEvaluation {
   }
 
   private let rule: CompiledClaims.CompiledRule
-  private let hits: Matcher
-  private let texts: [UnsafeBufferPointer<UInt8>]
-  private let tokens: [[Token]]
+  private let matcher: Matcher
   private let at: Moment?
   private var spans: [[Span]?]
   private var nearly: [Int: (reason: Nearly, factor: Double)] = [:]
 
-  init(
-    rule: CompiledClaims.CompiledRule, hits: Matcher, texts: [UnsafeBufferPointer<UInt8>], tokens: [[Token]],
-    at: Moment?
-  ) {
+  init(rule: CompiledClaims.CompiledRule, matcher: Matcher, at: Moment?) {
     self.at = at
     self.rule = rule
-    self.hits = hits
-    self.texts = texts
-    self.tokens = tokens
+    self.matcher = matcher
     spans = Array(repeating: nil, count: rule.terms.count)
   }
 
@@ -109,7 +102,7 @@ struct RuleEvaluation {
         slotHits(left), slotHits(right), within: within, inOrder: inOrder, span: span, term: index)
     }
     if let notAfter = term.notAfter, !found.isEmpty {
-      let cancelling = SortedHits(hits.hits(ofSlot: notAfter.slot))
+      let cancelling = SortedHits(matcher.hits(ofSlot: notAfter.slot))
       let within = Int32(notAfter.within)
       found.removeAll { span in
         cancelling.around(field: span.field, from: span.first - within, through: span.first).contains { cue in
@@ -134,10 +127,10 @@ struct RuleEvaluation {
 
   /// The slot's hits in fields that are not switched off.
   private func slotHits(_ slot: Int) -> [Span] {
-    hits.hits(ofSlot: slot).filter { rule.factors[Int($0.field)] != 0 }
+    matcher.hits(ofSlot: slot).filter { rule.factors[Int($0.field)] != 0 }
   }
 
-  private func sentence(_ field: Int32, _ token: Int32) -> Int32 { tokens[Int(field)][Int(token)].sentence }
+  private func sentence(_ field: Int32, _ token: Int32) -> Int32 { matcher.token(field, token).sentence }
 
   /// Pairs from left to right; a token used once is not used again.
   private mutating func pairs(
@@ -192,8 +185,7 @@ struct RuleEvaluation {
     case .document: return true
     case .sentence: return sentence(one.field, first) == sentence(one.field, last)
     case .paragraph:
-      let field = Int(one.field)
-      let between = texts[field][Int(tokens[field][Int(first)].end)..<Int(tokens[field][Int(last)].start)]
+      let between = matcher.bytes(between: first, and: last, of: one.field)
       return !RuleEvaluation.hasBlankLine(between)
     }
   }
@@ -292,13 +284,9 @@ struct RuleEvaluation {
   private func reasons() -> [Reason] {
     rule.terms.indices.compactMap { index in
       guard rule.scores[index], let span = spans[index]?.first else { return nil }
-      let field = Int(span.field)
-      let first = tokens[field][Int(span.first)]
-      let last = tokens[field][Int(span.last)]
       let term = rule.terms[index].term
       return Reason(
-        term: term.name, weight: term.weight, field: TextFields.names[field],
-        text: String(decoding: texts[field][Int(first.start)..<Int(last.end)], as: UTF8.self),
+        term: term.name, weight: term.weight, field: TextFields.names[Int(span.field)], text: matcher.text(span),
         folds: Foldings.names.filter { span.foldings.contains($0.folding) }.map(\.name))
     }
   }

@@ -26,6 +26,9 @@ final class WordTable {
 
   private let claims: CompiledClaims
   private let analyser: WordAnalyser
+  /// nil without a dictionary.
+  private let reader: FormReader?
+  private var folded: [UInt8] = []
   private let limit: Int
   private var entries: [Entry]
   private var count = 0
@@ -38,12 +41,18 @@ final class WordTable {
     self.claims = claims
     self.limit = limit
     analyser = WordAnalyser(lexicon: claims.lexicon)
+    reader = claims.lexicon.map { FormReader(lexicon: $0) }
     entries = Array(repeating: Entry(), count: 1 << 12)
     // A secret start value, so that nobody can send texts whose words all fall into one chain.
     seed = UInt64.random(in: .min ... .max)
   }
 
-  /// The range in `hits` of what the word satisfies; valid until the next call.
+  /// Empties the table where it is full. Between texts only: ranges of words found before are worthless afterwards.
+  func makeRoom() {
+    if count >= limit || arena.count > 64 << 20 { reset() }
+  }
+
+  /// The range in `hits` of what the word satisfies; valid until the next `makeRoom`.
   func lookUp(_ word: UnsafeBufferPointer<UInt8>) -> (start: Int, count: Int) {
     let hash = hash(word)
     let mask = entries.count - 1
@@ -89,10 +98,9 @@ final class WordTable {
   }
 
   private func insert(_ word: UnsafeBufferPointer<UInt8>, _ hash: UInt64) -> (start: Int, count: Int) {
-    if count >= limit || arena.count > 64 << 20 { reset() }
     if count * 2 >= entries.count { grow() }
     let hitStart = hits.count
-    findHits(String(decoding: word, as: UTF8.self))
+    if !findPlainHits(word) { findHits(String(decoding: word, as: UTF8.self)) }
     let entry = Entry(
       hash: hash, start: UInt32(arena.count), length: UInt32(word.count), hitStart: Int32(hitStart),
       hitCount: Int32(hits.count - hitStart))
@@ -120,6 +128,32 @@ final class WordTable {
     arena.removeAll(keepingCapacity: true)
     hits.removeAll(keepingCapacity: true)
     count = 0
+  }
+
+  /// Appends what a plain Cyrillic word satisfies; false where that takes more than the dictionary.
+  private func findPlainHits(_ raw: UnsafeBufferPointer<UInt8>) -> Bool {
+    guard let reader, claims.casedWords.isEmpty, claims.fuzzyWords.isEmpty else { return false }
+    folded.removeAll(keepingCapacity: true)
+    guard Folding.foldPlainCyrillic(raw, into: &folded) else { return false }
+    let start = hits.count
+    let isKnown = reader.forEachLikelyLemma(of: folded) { lemma in
+      lemma.withUnsafeBufferPointer { note(claims.lemmaWords.words($0), from: start) }
+    }
+    if !isKnown, claims.hasStems { return false }
+    folded.withUnsafeBufferPointer { folded in
+      note(claims.exactWords.words(folded), from: start)
+      for length in claims.prefixLengths where folded.count >= length {
+        note(claims.prefixWords.words(UnsafeBufferPointer(rebasing: folded[..<length])), from: start)
+      }
+    }
+    hits[start...].sort { $0.word < $1.word }
+    return true
+  }
+
+  private func note(_ words: [Int32], from start: Int) {
+    for word in words where !hits[start...].contains(where: { $0.word == word }) {
+      hits.append(Hit(word: word, foldings: [], variant: 0))
+    }
   }
 
   /// Appends what the word satisfies, each pattern word once, with the fewest foldings it needs; a masked word that can

@@ -1,3 +1,4 @@
+import Alerting
 package import Configuration
 import Counting
 package import Delivering
@@ -10,7 +11,9 @@ package import Storage
 /// Everything that is registered by one line: what the program knows is listed here and nowhere else.
 package enum Registry {
   package static let sourceKinds: [SourceKind] = [.feed, .page, .article]
-  package static let ruleTypes: [RuleType] = [.claim, .spike, .frequency, .cardinality]
+  package static let ruleTypes: [RuleType] = [
+    .claim, .spike, .frequency, .cardinality, .newTerm, .absence, .correlate,
+  ]
   package static let sinks: [SinkKind] = [.log, .webhook]
   package static let stores: [StoreKind] = [.memory, .sqlite]
 

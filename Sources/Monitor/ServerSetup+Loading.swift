@@ -78,6 +78,9 @@ extension ServerSetup {
     take(loaded)
     engineSettings.events.regionNames = Dictionary(
       loaded.value.map { ($0.code, $0.name) }, uniquingKeysWith: { first, _ in first })
+    engineSettings.events.parentRegions = Dictionary(
+      loaded.value.compactMap { region in region.parent.map { (region.code, $0) } },
+      uniquingKeysWith: { first, _ in first })
   }
 
   private mutating func readRules() throws(SetupError) {

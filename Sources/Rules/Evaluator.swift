@@ -10,6 +10,10 @@ package protocol Evaluator: AnyObject {
   func observe(_ observation: Observation, _ effects: inout Effects)
   /// A source's counter of comments under an item was read.
   func read(_ reading: CounterReading, _ effects: inout Effects)
+  /// Something happened to an alert of a rule that this one watches.
+  func watch(_ move: AlertMove, _ effects: inout Effects)
+  /// A source was asked for what is new, with or without success.
+  func fetched(_ fetch: Fetch, at now: Moment, _ effects: inout Effects)
   /// A timer that was asked for is due.
   func wake(key: Key, at due: Moment, _ effects: inout Effects)
   /// From when on every event has been seen.
@@ -35,6 +39,8 @@ package protocol Evaluator: AnyObject {
 
 extension Evaluator {
   package func read(_ reading: CounterReading, _ effects: inout Effects) {}
+  package func watch(_ move: AlertMove, _ effects: inout Effects) {}
+  package func fetched(_ fetch: Fetch, at now: Moment, _ effects: inout Effects) {}
   package func wake(key: Key, at due: Moment, _ effects: inout Effects) {}
   package func coverageBegins(at moment: Moment) {}
   package func preload(_ history: [HistoryLine]) {}
@@ -83,6 +89,8 @@ package struct Effects: Sendable {
     case clear(key: Key, part: String, measure: Measure, eventTime: Moment)
     /// New figures for an open alert; tells nobody.
     case update(key: Key, measure: Measure)
+    /// An alert of another rule has its answer.
+    case respond(alert: String, note: String?)
     case note(type: String, data: JSONObject)
     case wake(key: Key, at: Moment)
   }
@@ -107,6 +115,12 @@ package struct Firing: Sendable {
   package var firstPublished: Moment?
   package var measure: Measure
   package var why: [Reason] = []
+  /// Alerts whose evidence becomes this one's.
+  package var joins: [String] = []
+  /// Alerts whose own notices stop while this one lives.
+  package var absorbs: [String] = []
+  /// More of what fires already: it adds to an alert that fires, and raises none.
+  package var isMore = false
   /// Names and values that the alert carries besides the rule's own labels.
   package var labels: [String] = []
   /// What the decision rests on, for `explain`.

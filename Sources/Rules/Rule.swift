@@ -89,12 +89,21 @@ package protocol RuleBody: Sendable {
   func makeEvaluator(for rule: Rule) -> any Evaluator
   /// Whether what an earlier version of the rule counted is still what this one counts.
   func countsLike(_ earlier: any RuleBody) -> Bool
+  /// Whether the rule looks at firings of others instead of at a stream.
+  var watchesRules: Bool { get }
+  /// Whether firings of the rule with this id concern it.
+  func watches(_ rule: String) -> Bool
+  /// Whether its alerts are about alerts of the rule with this id.
+  func isParent(_ rule: String) -> Bool
   /// How far back what the rule decides by may lie: a changed one counts that much of the archive anew. nil: nowhere.
   var memory: Span? { get }
 }
 
 extension RuleBody {
   package var memory: Span? { nil }
+  package var watchesRules: Bool { false }
+  package func watches(_ rule: String) -> Bool { false }
+  package func isParent(_ rule: String) -> Bool { watches(rule) }
   package func countsLike(_ earlier: any RuleBody) -> Bool { type(of: self) == type(of: earlier) }
 }
 

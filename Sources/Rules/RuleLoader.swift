@@ -59,7 +59,7 @@ package enum RuleLoader {
     var set = RuleSet(files: files.filter(\.isNamed).map(\.path))
     for file in files {
       let rules = file.readRules(types, vocabulary, overrides, filters, knowsWord)
-      if file.isNamed { set.rules += rules }
+      if file.isNamed { set.rules += rules } else { set.neighbours += rules }
     }
     let ruleIDs = vocabulary.ruleIDs.sorted()
     for file in files where !file.overrides.isEmpty {

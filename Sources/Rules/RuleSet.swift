@@ -5,6 +5,8 @@ package import YAML
 package struct RuleSet: Sendable {
   /// In the order of (path bytes, position in the file).
   package var rules: [Rule]
+  /// Rules of neighbouring files that were not named: tests may fire them.
+  package var neighbours: [Rule] = []
   /// In the order of their places.
   package var diagnostics: [Diagnostic]
   /// Files that were read, in the order of their paths' bytes; without those that only lent lists and terms.

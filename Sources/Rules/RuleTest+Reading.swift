@@ -75,14 +75,17 @@ extension RuleTestReader {
     fields.check(
       known: [
         "at", "alerts", "refutations", "state", "severity", "key", "evidence", "score", "ratio", "z", "near_miss",
+        "work", "parent_work",
       ],
-      notSupported: ["kind", "registry", "work", "parent_work"])
+      notSupported: ["kind", "registry"])
     fields.require("at")
     let limit = 0...1_000_000
     let alerts = fields.integer("alerts", in: limit)
     let refutations = fields.integer("refutations", in: limit)
     let state = fields.choice("state", State.self, notSupported: [])
     let severity = fields.choice("severity", Severity.self)
+    let work = fields.choice("work", of: RuleTestReader.works)
+    let parentWork = fields.choice("parent_work", of: RuleTestReader.works)
     let evidence = fields.strings("evidence")
     let key = fields.mapping("key").map { map in
       checkFieldNames(map)
@@ -99,6 +102,8 @@ extension RuleTestReader {
     expectation.refutations = refutations
     expectation.state = state?.rawValue
     expectation.severity = severity?.rawValue
+    expectation.work = work
+    expectation.parentWork = parentWork
     expectation.key = key
     expectation.evidence = evidence
     expectation.score = score
@@ -109,6 +114,7 @@ extension RuleTestReader {
   }
 
   private enum State: String, CaseIterable { case pending, firing, cleared }
+  private static let works = ["new", "acknowledged", "answering", "responded", "closed"]
 
   func checkFieldNames(_ map: Fields) {
     for entry in map.entries where !FieldName.keys.contains(entry.name) && !entry.key.isDamaged {

@@ -51,6 +51,9 @@ package struct RuleTest: Sendable {
     /// `pending`, `firing`, `cleared`.
     package var state: String?
     package var severity: String?
+    /// The other axis of the alert, and of the one that it is about.
+    package var work: String?
+    package var parentWork: String?
     package var key: [String: String]?
     package var evidence: [String]?
     /// Numbers as they were written: they are compared rounded to the decimals written.

@@ -14,7 +14,7 @@ package final class Vocabulary {
   private var lists: [String: Shared<[Pattern]>] = [:]
   private var terms: [String: Shared<Term>] = [:]
   /// Ids of all rules of all files: for tests that fire another rule.
-  private(set) var ruleIDs: Set<String> = []
+  package private(set) var ruleIDs: Set<String> = []
   private var rulePlaces: [String: Place] = [:]
 
   /// Changes of the lists and terms that were asked for since this was emptied.

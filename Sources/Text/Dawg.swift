@@ -60,6 +60,34 @@ struct Dawg: Sendable {
     complete(index, &path, limit, body)
   }
 
+  /// Every record of four bytes behind a node: in base64 (RFC 4648), big-endian.
+  func forEachRecord(from index: Int, _ body: (UInt32) -> Void) { records(index, 0, 0, body) }
+
+  private func records(_ index: Int, _ depth: Int, _ bits: UInt64, _ body: (UInt32) -> Void) {
+    guard let guideOffset, depth <= 32 else { return }
+    if depth >= 6, value(at: index) != nil { body(UInt32(truncatingIfNeeded: bits >> 4)) }
+    var label = file.bytes[guideOffset + index * 2]
+    while label != 0, let next = follow(label, from: index) {
+      if depth >= 6 {
+        records(next, depth + 1, bits, body)
+      } else if let sextet = Dawg.sextet(label) {
+        records(next, depth + 1, bits << 6 | sextet, body)
+      }
+      label = file.bytes[guideOffset + next * 2 + 1]
+    }
+  }
+
+  private static func sextet(_ byte: UInt8) -> UInt64? {
+    switch byte {
+    case 0x41...0x5A: UInt64(byte - 0x41)
+    case 0x61...0x7A: UInt64(byte - 0x61 + 26)
+    case 0x30...0x39: UInt64(byte - 0x30 + 52)
+    case 0x2B: 62
+    case 0x2F: 63
+    default: nil
+    }
+  }
+
   /// Every key up to `separator`, each once; what stands behind the separator is not walked.
   func forEachKey(endingBefore separator: UInt8, _ body: ([UInt8]) -> Void) {
     var path: [UInt8] = []

@@ -73,6 +73,14 @@ package enum Folding {
     return [String(single), String(double)]
   }
 
+  /// Appends the folded bytes of a word of plain Cyrillic letters, which hides no other word; false, and nothing
+  /// appended, for any other.
+  package static func foldPlainCyrillic(_ word: UnsafeBufferPointer<UInt8>, into folded: inout [UInt8]) -> Bool {
+    guard let first = word.first, first >= 0x80, PlainWord.key(of: word) != nil else { return false }
+    PlainWord.fold(word, into: &folded)
+    return true
+  }
+
   /// The plain reading.
   package static func fold(_ raw: String) -> FoldedWord {
     if let text = foldPlainly(raw) { return FoldedWord(text: text) }

@@ -5,14 +5,14 @@ import JSON
 ///
 /// Words go in lower case with ё written as е; lemmas come out the same way. Data: OpenCorpora, CC BY-SA 3.0.
 package final class Lexicon: Sendable {
-  private let words: Dawg
+  let words: Dawg
   private let probabilities: Dawg
-  private let suffixes: [[UInt8]]
-  private let prefixes: [[UInt8]]
+  let suffixes: [[UInt8]]
+  let prefixes: [[UInt8]]
   private let tags: [[UInt8]]
   /// Offsets of paradigms in `forms`; paradigm i holds a third each of suffix, tag and prefix ids.
-  private let paradigmStarts: [Int]
-  private let forms: [UInt16]
+  let paradigmStarts: [Int]
+  let forms: [UInt16]
 
   /// A lemma and the share of the word's uses that are its, as far as the dictionary's corpus counted any.
   package struct Reading: Hashable, Sendable {
@@ -183,7 +183,7 @@ package final class Lexicon: Sendable {
     }
   }
 
-  private func analyse(_ form: [UInt8], paradigm: Int, index: Int) -> (lemma: [UInt8], tag: Int)? {
+  func analyse(_ form: [UInt8], paradigm: Int, index: Int) -> (lemma: [UInt8], tag: Int)? {
     guard paradigm < paradigmStarts.count else { return nil }
     let start = paradigmStarts[paradigm] + 1
     let count = Int(forms[start - 1]) / 3
@@ -203,7 +203,7 @@ package final class Lexicon: Sendable {
     return (lemma, tag)
   }
 
-  private func affix(_ table: [[UInt8]], _ id: UInt16) -> [UInt8]? {
+  func affix(_ table: [[UInt8]], _ id: UInt16) -> [UInt8]? {
     Int(id) < table.count ? table[Int(id)] : nil
   }
 
@@ -250,7 +250,7 @@ extension String {
 
 extension [UInt8] {
   /// ё as е, in lower case, in UTF-8.
-  fileprivate mutating func replaceYo() {
+  mutating func replaceYo() {
     for index in indices.dropLast() where self[index] == 0xD1 && self[index + 1] == 0x91 {
       self[index] = 0xD0
       self[index + 1] = 0xB5

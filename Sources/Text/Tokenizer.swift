@@ -27,6 +27,20 @@ package enum Tokenizer {
     scanner.run(into: &tokens)
   }
 
+  /// Where the token that begins at `start` ends.
+  package static func end(of text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
+    var scanner = Scanner(text: text)
+    scanner.position = start
+    scanner.skipWord()
+    return scanner.position
+  }
+
+  /// Whether a token begins at the character, and how long the character is, in bytes.
+  package static func begins(_ text: UnsafeBufferPointer<UInt8>, at position: Int) -> (word: Bool, length: Int) {
+    let (kind, length) = Scanner.classify(text, position)
+    return (kind == .word, length)
+  }
+
   package static func tokens(of text: String) -> [Token] {
     var tokens: [Token] = []
     var text = text
@@ -63,7 +77,7 @@ private struct Scanner {
     }
   }
 
-  private mutating func skipWord() {
+  fileprivate mutating func skipWord() {
     while position < text.count {
       let (kind, length) = Scanner.classify(text, position)
       switch kind {

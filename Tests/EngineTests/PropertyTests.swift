@@ -34,6 +34,8 @@ import Testing
     for type in [
       "alert.fired", "alert.cleared", "alert.reopened", "alert.sla_warning", "alert.sla_breached", "note.near_miss",
       "note.refutation", "note.too_late", "note.learning", "meta.source_unreachable", "authors-unknown",
+      "alert.responded", "\"stage\":\"absorbed\"", "\"id\":\"both\"", "\"id\":\"all\"", "\"id\":\"missing\"",
+      "\"id\":\"silent\"", "\"id\":\"silent.source\"", "\"id\":\"new.tag\"", "\"id\":\"often.water\"",
     ] {
       #expect(output.contains(type), "\(type)")
     }

@@ -25,6 +25,7 @@ enum StoryMaker {
     rules:
       - id: claim.dam
         type: claim
+        status: deprecated
         narrative: dam
         key: [narrative, region]
         keep_firing: 30m
@@ -63,6 +64,44 @@ enum StoryMaker {
       - { id: often.water, type: frequency, stream: comment, per: [region], count: { gte: 6 }, within: 9m }
       - { id: voices.many, type: cardinality, stream: comment, of: author, per: [narrative], count: { gt: 3 }, within: 6m }
       - { id: tags.many, type: cardinality, of: hashtag, count: { gte: 2 }, within: 3m, key: [region] }
+      - { id: denial, type: claim, key: [region], keep_firing: 5m, terms: { t: { any: [фейк] } }, match: t }
+      - id: both
+        type: correlate
+        status: deprecated
+        all: [{ rule: claim.dam, as: claim }, { rule: often.water, as: often }]
+        none: [{ rule: denial, after: often }]
+        same: [region]
+        within: 20m
+        wait: 2m
+        absorb: [claim]
+        keep_firing: 15m
+        reopen_within: 20m
+      - id: all
+        type: correlate
+        all: [{ rule: both }, { rule: missing }]
+        same: [region]
+        within: 1h
+      - id: missing
+        type: absence
+        after: { alert: "claim.d*" }
+        expect: { rule: denial, same: [region] }
+        within: 7m
+        when_met: { set: responded }
+        keep_firing: 9m
+      - id: silent
+        type: absence
+        per: [region]
+        expect: { count: { gte: 2 } }
+        within: 6m
+        active: { from: "06:20", to: "08:30" }
+        baseline_guard: { usual_per_window: { gte: 0.5 } }
+        forget_after: 15m
+      - id: silent.source
+        type: absence
+        per: [source]
+        expect: { count: { gte: 1 } }
+        within: 4m
+      - { id: new.tag, type: new-term, of: hashtag, per: [region], learn: 10m, forget_after: 30m, keep_firing: 8m }
     """
 
   static let history = [
@@ -112,7 +151,9 @@ enum StoryMaker {
         return .total(at: at, Total(source: "s", item: "i0", comments: total))
       case 17: return .fetch(at: at, Fetch(source: "s", status: Bool.random(using: &random) ? 200 : 503))
       case 18:
-        return .fire(at: at, Fire(rule: "claim.dam", key: ["region": region, "narrative": "dam"]))
+        return .fire(
+          at: at,
+          Fire(rule: Bool.random(using: &random) ? "claim.dam" : "denial", key: ["region": region, "narrative": "dam"]))
       default: return .tick(at: at)
       }
     }

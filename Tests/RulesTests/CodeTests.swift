@@ -109,9 +109,9 @@ func codes(_ text: String, knowsWord: (@Sendable (String) -> Bool)? = nil) -> [S
     #expect(codes(claim("key: [region@parent]")) == ["5:11 E199"])
     #expect(codes(spike("", rest: "window: 15m\n    fire: { rarity: { gte: 1 } }")) == ["7:13 E199"])
     #expect(
-      codes("format: 1\nrules:\n  - { id: a.b, type: absence, within: 6h, expct: 1 }") == ["3:22 E199", "3:43 E101"])
+      codes("format: 1\nrules:\n  - { id: a.b, type: emerging, within: 6h, expct: 1 }") == ["3:22 E199", "3:44 E101"])
     #expect(
-      codes(claim("tests: [{ name: x, given: [act: { at: +0m }], expect: [{ at: +0m, work: new }] }]")) == [
+      codes(claim("tests: [{ name: x, given: [act: { at: +0m }], expect: [{ at: +0m, kind: new }] }]")) == [
         "5:32 E199", "5:71 E199",
       ])
   }
@@ -422,6 +422,56 @@ func codes(_ text: String, knowsWord: (@Sendable (String) -> Bool)? = nil) -> [S
     #expect(codes(claim("realert: { every: 30, until: x }")) == ["5:5 I501", "5:23 E105", "5:27 E101"])
     #expect(
       codes(spike("hygiene: { same_text_share: { lte: 0.6, else: { label: x, severity: high } } }")) == ["5:5 I501"])
+  }
+}
+
+@Suite("Rules that watch the firings of others") struct WatchingRuleTests {
+  private func rules(_ type: String, _ keys: String) -> String {
+    let others = ["claim.a", "claim.b"].map {
+      "  - { id: \($0), type: claim, terms: { t: { any: [дом] } }, match: t }\n"
+    }.joined()
+    return "format: 1\nrules:\n\(others)  - { id: x, type: \(type), \(keys) }"
+  }
+
+  private func found(_ type: String, _ keys: String) -> [String] {
+    codes(rules(type, keys)).filter { $0.hasPrefix("5:") }
+  }
+
+  @Test("name rules that are loaded, at least two to join, and fields (E102, E104, E202, E203)") func correlate() {
+    let all = "all: [{ rule: claim.a, as: c }, { rule: claim.b }], within: 2h"
+    #expect(found("correlate", all) == [])
+    #expect(found("correlate", all + ", same: [region@parent, narrative], none: [{ rule: claim.a, after: c }]") == [])
+    #expect(found("correlate", "all: [{ rule: claim.a }, { rule: claim.c }], within: 2h") == ["5:64 E203"])
+    #expect(found("correlate", "all: [{ rule: claim.a }, { rule: x }], within: 2h") == ["5:64 E104"])
+    #expect(found("correlate", "all: [{ rule: claim.a }], within: 2h") == ["5:36 E104"])
+    #expect(found("correlate", "all: [{ rule: claim.a }, { rule: claim.a }], within: 2h") == ["5:36 E104"])
+    #expect(found("correlate", "all: [{ rule: claim.a }, {}], within: 0s").sorted() == ["5:56 E102", "5:69 E105"])
+    #expect(found("correlate", "within: 2h") == ["5:5 E102"])
+    #expect(found("correlate", all + ", same: [regoin, author]") == ["5:102 E202", "5:110 E202"])
+    #expect(found("correlate", all + ", absorb: [d]") == ["5:104 E203"])
+    #expect(found("correlate", all + ", none: [{ rule: claim.a, after: d }]") == ["5:126 E203"])
+  }
+
+  @Test("an absence says what is expected, and of which rules (E101–E105, E203)") func absence() {
+    let after = "after: { alert: \"claim.*\" }, expect: { rule: claim.b, same: [region] }, within: 3h"
+    #expect(found("absence", after) == [])
+    #expect(found("absence", after + ", when_met: { set: closed }") == ["5:130 E104"])
+    #expect(found("absence", after + ", forget_after: 7d") == ["5:113 E104"])
+    #expect(found("absence", after.replacing("claim.*", with: "news.*")) == ["5:45 E203"])
+    #expect(found("absence", after.replacing("rule: claim.b", with: "rule: claim.z")) == ["5:74 E203"])
+    let silence = "per: [source], expect: { count: { gte: 1 } }, within: 6h"
+    #expect(found("absence", silence) == [])
+    #expect(found("absence", silence + ", forget_after: 6h") == ["5:101 E104"])
+    #expect(found("absence", silence.replacing("gte", with: "lte")) == ["5:63 E104"])
+    #expect(found("absence", "per: [source]").sorted() == ["5:5 E102", "5:5 E102"])
+    #expect(found("absence", silence + ", baseline_guard: { usual: 2 }").sorted() == ["5:103 E102", "5:105 E101"])
+  }
+
+  @Test("a new value is one of the things an event has, and no person (E102, E202)") func newTerm() {
+    #expect(found("new-term", "of: hashtag, learn: 0s") == [])
+    #expect(found("new-term", "learn: 7d") == ["5:5 E102"])
+    #expect(found("new-term", "of: author") == ["5:34 E202"])
+    #expect(found("new-term", "of: hashtags") == ["5:34 E202"])
   }
 }
 

@@ -1,3 +1,4 @@
+import Alerting
 import Counting
 import Glibc
 import Matching
@@ -7,7 +8,7 @@ import Testing
 import YAML
 
 /// The rule types of this version.
-let ruleTypes: [RuleType] = [.claim, .spike, .frequency, .cardinality]
+let ruleTypes: [RuleType] = [.claim, .spike, .frequency, .cardinality, .newTerm, .absence, .correlate]
 
 /// Loads one text as a file `t.rules.yaml`.
 func load(_ text: String, knowsWord: (@Sendable (String) -> Bool)? = nil) -> RuleSet {

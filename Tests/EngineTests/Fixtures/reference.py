@@ -141,15 +141,51 @@ def count(r, number):
     stream = r.choice(["item", "comment"])
     rule = {
         "id": "count.f%d" % number, "type": r.choice(["frequency", "cardinality"]), "stream": stream,
+        # An odd time: the prototype's sums of seconds are not exact to the millisecond.
         "per": r.choice([["region"], ["source"], ["region", "source"]] + [["narrative", "region"]] * (stream == "comment")),
-        "count": {"gte": r.randint(1, 5)}, "within": r.choice(["90s", "5m", "10m", "1h"]),
+        "count": {"gte": r.randint(1, 5)}, "within": r.choice(["90s7ms", "5m7ms", "10m7ms", "1h7ms"]),
         "severity": r.choice(["low", "medium", "info"]),
     }
     if rule["type"] == "cardinality":
-        rule["of"] = r.choice(["source", "region", "lang"] + ["author"] * 3 * (stream == "comment"))
+        rule["of"] = r.choice(["source", "region", "author" if stream == "comment" else "lang"])
     if r.random() < 0.3:
         rule["where"] = {"region": ["R1"]}
     return rule
+
+
+def watching(r, rules):
+    """Rules that watch others: what fires together, what is not answered, who falls silent."""
+    made, children = [], [rule["id"] for rule in rules]
+    if len(children) > 1 and r.random() < 0.6:
+        for number in range(r.randint(1, 2)):
+            names = r.sample(children, 2)
+            rule = {
+                "id": "both.b%d" % number, "type": "correlate", "severity": "info", "key": ["region"],
+                "all": [{"rule": name, "as": "c%d" % k} for k, name in enumerate(names)],
+                "same": ["region"], "within": r.choice(["1m7ms", "10m7ms", "1h7ms"]),
+                "absorb": r.choice([[], ["c0"], ["c1"], ["c0", "c1"]]),
+            }
+            if r.random() < 0.5:
+                rule["none"] = [{"rule": "denial", "after": r.choice(["c0", "c1"])}]
+            made.append(rule)
+    if r.random() < 0.5:
+        made.append({
+            "id": "missing", "type": "absence", "severity": r.choice(["info", "low"]), "key": ["region"],
+            "after": {"alert": r.choice(["claim.*", "claim.r0"]), "state": "firing"},
+            "expect": {"rule": "denial", "same": ["region"]}, "within": r.choice(["2m3ms", "15m3ms", "40m3ms"]),
+            "when_met": {"set": "responded"},
+        })
+    if r.random() < 0.3:
+        rule = {
+            "id": "silent", "type": "absence", "severity": "info", "per": ["source"],
+            "expect": {"count": {"gte": 1}}, "within": r.choice(["3m", "10m", "30m"]),
+        }
+        if r.random() < 0.4:
+            rule["baseline_guard"] = {"usual_per_window": {"gte": r.choice([0.5, 1, 2])}}
+        made.append(rule)
+    denial = {"d": {"any": ["пожар"]}}
+    return made + [
+        {"id": "denial", "type": "claim", "severity": "info", "key": ["region"], "terms": denial, "match": "d"}]
 
 
 def item(r, number, t, items):
@@ -184,6 +220,12 @@ def make(folder, seed):
     lists = {"l%d" % k: [pattern(r, k) for _ in range(r.randint(1, 4))] for k in range(2)}
     rules = [claim(r, i, list(lists)) for i in range(r.randint(1, 3))] + [spike(r, i) for i in range(r.randint(0, 2))]
     rules += [count(r, i) for i in range(r.randint(0, 2))]
+    rules += watching(r, rules)
+    for rule in rules:
+        rule["status"] = "deprecated"
+    isSilence = any(rule["id"] == "silent" for rule in rules)
+    # The prototype does not look again at a source that can be fetched again.
+    statuses = [r.choice([200, 503])] if isSilence else [200, 503]
     sla = {"acknowledge": "%dm" % r.choice([5, 15]), "respond": "%dm" % r.choice([20, 60]), "hard": "90m"}
     debunk = {"any": ["фейк", "опровергнуть"], "not_after": {"words": ["не", "нет"], "within": 2}}
     file = {
@@ -201,7 +243,11 @@ def make(folder, seed):
         elif x < 0.95:
             tape.append({"kind": "tick", "at": time(t)})
         else:
-            tape.append({"kind": "fetch", "at": time(t), "source": "s1", "status": r.choice([200, 503])})
+            tape.append({"kind": "fetch", "at": time(t), "source": "s1", "status": r.choice(statuses)})
+    for line in tape:
+        # The prototype waits for arrivals of a source, the engine for what it published.
+        if isSilence and line["kind"] == "item":
+            line.pop("published", None)
     history = [
         {"series": {"narrative": n, "region": region}, "bucket": "5m" if days % 2 else "15m",
          "start": time(-days * DAY - HOUR), "counts": [r.choice([0, 0, 1, 1, 2, 3]) for _ in range(90)]}
@@ -228,6 +274,7 @@ def load_prototype(folder):
     import refengine
 
     step, fire, compared = refengine.Engine.step, refengine.Engine.fire, refengine.cmps
+    correlate = refengine.Engine.correlate
     count, counts = refengine.Engine.count, ("frequency", "cardinality")
 
     def patched_step(self, rule, series, t, late=False):
@@ -238,11 +285,41 @@ def load_prototype(folder):
 
     def patched_fire(self, rule, key, event, event_time, measure, why, registry=None):
         present = {k: v for k, v in key.items() if v}
-        alert = self.alerts.get(refengine.fingerprint(rule["id"], present))
+        fingerprint = refengine.fingerprint(rule["id"], present)
+        alert = self.alerts.get(fingerprint)
         # A reopened alert has the figures of the step that reopened it.
-        if alert and (rule["type"] == "spike" or rule["type"] in counts):
+        if alert and rule["type"] in ("spike",) + counts:
             alert.measure.update(measure)
-        return fire(self, rule, key, event, event_time, measure, why, registry)
+        if not alert or alert.cond == "firing" and rule["id"] != "denial":
+            return fire(self, rule, key, event, event_time, measure, why, registry)
+        # What fires again is a firing of now, and one more denial is a denial too.
+        wasCleared = alert.cond == "cleared"
+        alert.t0 = self.now
+        self.alerts[fingerprint] = self.alerts.pop(fingerprint)
+        joined = self.correlate(alert) if wasCleared else []
+        for join in joined:
+            if alert in join.kids:
+                alert.absorbed = True
+        fired = fire(self, rule, key, event, event_time, measure, why, registry)
+        for join in joined:
+            self.fire2(join)
+        if rule["id"] == "denial":
+            self.after(alert, rule)
+        return fired
+
+    def patched_correlate(self, alert):
+        # What joins again absorbs again; the prototype joins once.
+        before = {name: a for name, a in self.alerts.items() if a.rule["type"] == "correlate"}
+        for name in before:
+            del self.alerts[name]
+        new = []
+        for join in correlate(self, alert):
+            if join.fp in before:
+                del self.alerts[join.fp]
+            else:
+                new.append(join)
+        self.alerts.update(before)
+        return new
 
     def patched_say(self, alert, type, reasons):
         # A firing of one alert does not cut the instant of another in two.
@@ -282,7 +359,7 @@ def load_prototype(folder):
     refengine.cmps = lambda spec, value: compared(spec, round(value, 6))
     refengine.Engine.step, refengine.Engine.fire = patched_step, patched_fire
     refengine.Engine.say, refengine.round = patched_say, half_up
-    refengine.Engine.count = patched_count
+    refengine.Engine.count, refengine.Engine.correlate = patched_count, patched_correlate
     return refengine
 
 
@@ -307,6 +384,9 @@ def facts(events, rules):
             continue
         rule = rules[data["rule"] if type.startswith("note.") else data["rule"]["id"]]
         key = json.dumps(data.get("key"), sort_keys=True)
+        # The prototype never ends an absence.
+        if rule["type"] == "absence" and type in ("alert.cleared", "alert.reopened"):
+            continue
         if type.startswith("note."):
             subject = data.get("item", key)
             # The prototype says these once a series, the engine once a day or an episode.
@@ -320,7 +400,9 @@ def facts(events, rules):
             found[event["time"], type, rule["id"], subject, missing(data, rule), number(data.get("score"))] += 1
             continue
         # Reminders and milestones come later; two deadlines of one instant are one reason.
-        reasons = [x for x in dict.fromkeys(data["reasons"]) if x not in ("repeat", "new-evidence-milestone")]
+        # Of an act the prototype gives no reason.
+        given = data["reasons"] or (["responded"] if type == "alert.responded" else [])
+        reasons = [x for x in dict.fromkeys(given) if x not in ("repeat", "new-evidence-milestone")]
         if not reasons:
             continue
         measure = data["measure"]
@@ -329,7 +411,8 @@ def facts(events, rules):
         # Between the steps of a spike the prototype may be a step ahead.
         isSettled = isClaim or type in ("alert.fired", "alert.cleared", "alert.reopened")
         found[
-            event["time"], type, rule["id"], key, tuple(reasons), data["severity"], data["condition"],
+            event["time"], type, rule["id"], key, tuple(reasons), data["severity"], data["condition"] if rule["type"] not in ("absence", "correlate") else None,
+            data["stage"],
             tuple(number(measure.get(x)) for x in figures) if isSettled else None,
             tuple((x["term"], number(x["weight"]), x["field"]) for x in data["why"]) if isClaim else None,
             tuple(x["id"] for x in data["evidence"]["items"]) if isClaim else None,
