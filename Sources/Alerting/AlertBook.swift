@@ -40,7 +40,7 @@ package struct AlertBook {
   private var moves: [Move] = []
   var changed: Set<String> = []
   package private(set) var events: [Event] = []
-  package private(set) var wakes: [Wake] = []
+  package internal(set) var wakes: [Wake] = []
 
   package init(rules: [Rule], settings: EventSettings) {
     self.rules = Dictionary(rules.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
@@ -255,56 +255,8 @@ package struct AlertBook {
     alert.measure.sources = alert.sources.count
   }
 
-  private func due(_ deadlines: Deadlines, published: Moment, firstPublished: Moment, detected: Moment) -> Alert.Due {
-    let start =
-      switch deadlines.from {
-      case .detected: detected
-      case .published: published
-      case .firstEvidence: firstPublished
-      }
-    return Alert.Due(
-      acknowledge: detected + deadlines.acknowledge, respond: start + deadlines.respond, hard: start + deadlines.hard,
-      warnings: [50, 80].map { start + Span(milliseconds: deadlines.respond.milliseconds * $0 / 100) })
-  }
-
-  mutating func schedule(_ alert: Alert, after now: Moment) {
-    func add(_ timer: Timer, _ due: Moment?) {
-      if let due, due > now { wakes.append(Wake(alert: alert.id, timer: timer, due: due)) }
-    }
-    add(.expiry, alert.expires)
-    guard let deadlines = alert.deadlines else { return }
-    for warning in deadlines.warnings { add(.warning, warning) }
-    add(.acknowledge, deadlines.acknowledge)
-    add(.respond, deadlines.respond)
-    add(.hard, deadlines.hard)
-  }
-
-  // MARK: Timers
-
-  package mutating func wake(_ id: String, _ timer: Timer, at due: Moment) {
-    guard var alert = alerts[id] else { return }
-    switch timer {
-    case .expiry:
-      // Evidence that came since has set a later time, with a timer of its own.
-      guard alert.condition == .firing, alert.expires == due else { return }
-      alert.condition = .cleared
-      alert.ended = due
-      alert.expires = nil
-      store(alert)
-      tell(id, .cleared, changed: ["condition"], now: due)
-    case .warning:
-      if alert.isOpen { tell(id, .warning, changed: [], now: due) }
-    case .acknowledge:
-      if alert.work == .new { tell(id, .breach, changed: ["sla.acknowledge_by"], now: due) }
-    case .respond:
-      if alert.isOpen { tell(id, .breach, changed: ["sla.respond_by"], now: due) }
-    case .hard:
-      if alert.isOpen { tell(id, .breach, changed: ["sla.hard_by"], now: due) }
-    }
-  }
-
   /// Adds a reason to the notice that goes out when the instant is over.
-  private mutating func tell(_ id: String, _ reason: NoticeReason, changed: Set<String>, now: Moment) {
+  mutating func tell(_ id: String, _ reason: NoticeReason, changed: Set<String>, now: Moment) {
     tellPending(before: now)
     pending.add(id, reason, changed: changed, at: now)
   }

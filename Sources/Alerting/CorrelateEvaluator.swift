@@ -36,11 +36,9 @@ final class CorrelateEvaluator: Evaluator {
   func observe(_ observation: Observation, _ effects: inout Effects) {}
 
   func watch(_ move: AlertMove, _ effects: inout Effects) {
-    guard move.kind != .settled else { return }
-    forget(before: move.at - body.within - body.wait)
-    let number = (seen.last?.number ?? 0) + 1
-    seen.append(Seen(number: number, move: move))
-    changed.insert(number)
+    let isExclusion = body.none.contains { $0.rule == move.rule }
+    guard move.kind == .fired || move.kind == .confirmed && isExclusion else { return }
+    remember(move)
     guard move.kind == .fired, let children = completed(by: move), let key = key(of: children) else { return }
     guard body.wait > .zero else {
       join(children, key, at: move.at, &effects)
@@ -57,6 +55,19 @@ final class CorrelateEvaluator: Evaluator {
     waiting[key] = nil
     changedWaiting.insert(key)
     join(set.children, key, at: due, &effects)
+  }
+
+  private func remember(_ move: AlertMove) {
+    forget(before: move.at - body.within - body.wait)
+    let number = (seen.last?.number ?? 0) + 1
+    // Of what only confirms an alert the latest is enough: a flood of texts must not fill the memory.
+    if move.kind == .confirmed,
+      let index = seen.firstIndex(where: { $0.move.kind == .confirmed && $0.move.alert == move.alert })
+    {
+      changed.insert(seen.remove(at: index).number)
+    }
+    seen.append(Seen(number: number, move: move))
+    changed.insert(number)
   }
 
   private func forget(before moment: Moment) {

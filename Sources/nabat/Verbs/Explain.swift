@@ -116,12 +116,6 @@ struct AlertExplanation {
       lines.append("  now: count \(count), ratio \(number(ratio)), z \(number(z)), authors \(authors)")
       if let peak = alert.measure.peak { lines.append("  at most: count \(peak.count), ratio \(number(peak.ratio))") }
     }
-    if let basis = alert.basis {
-      let samples = (basis["samples"]?.array ?? []).prefix(8).map(\.serialized).joined(separator: ", ")
-      lines.append(
-        "  usual at this hour: \(basis["ref"]?.serialized ?? "—") in \(basis["window"]?.string ?? "") "
-          + "(\(basis["season"]?.string ?? ""): \(samples)), scale \(basis["scale"]?.serialized ?? "—")")
-    }
-    return lines
+    return lines + alert.basisWords.map { "  " + $0 }
   }
 }
