@@ -6,7 +6,7 @@
 `compare` prints what differs and ends with 1. Where the prototype falls short of the rule language it is patched
 below, each time with the reason.
 """
-import collections, datetime, json, math, os, random, sys
+import collections, datetime, json, math, os, random, re, sys
 
 WORDS = {
     "дамба": ["дамба", "дамбу", "дамбы", "дамбой"], "плотина": ["плотина", "плотину", "плотины"],
@@ -62,8 +62,15 @@ def term(r, lists):
     x = r.random()
     if x < 0.55:
         return {"any": [pattern(r) for _ in range(r.randint(1, 3))] + ([side(1)] if r.random() < 0.3 else [])}
+    if x < 0.65:
+        return {"all": [side(0), pattern(r, 1)] + [side(r.randint(0, 1))] * (r.random() < 0.3)}
     if x < 0.9:
-        return {"near": [side(0), side(1)], "within": r.randint(1, 8)}
+        near = {"near": [side(0), side(1)], "within": r.randint(1, 8)}
+        if r.random() < 0.25:
+            near["order"] = "given"
+        if r.random() < 0.25:
+            near["span"] = "document"
+        return near
     return {"list": r.choice(lists)}
 
 
@@ -90,6 +97,17 @@ def claim(r, number, lists):
     match = " and ".join(clauses)
     if len(names) > 1 and r.random() < 0.15:
         match, hasName = "(%s or %s) and score >= 1" % (names[0], names[1]), True
+    if len(names) > 1 and r.random() < 0.35:
+        few = r.sample(names, r.randint(2, len(names)))
+        quantity = r.choice(["any", "all", "1", "2"])
+        counted = r.choice(["%s of (%s)" % (quantity, ", ".join(few)), "%s of t*" % quantity])
+        if r.random() < 0.3:
+            counted = "%s and not all of (%s)" % (names[0], ", ".join(few)) if len(few) > 1 else counted
+        match, hasName = counted + r.choice(["", " and score >= 1"]), False
+    elif r.random() < 0.25:
+        match, hasName = "hits(%s) >= %d and %s" % (r.choice(names), r.randint(1, 3), match), False
+    # A pair over several sentences lies in none of them.
+    inSentence = all(t.get("span") != "document" for t in terms.values())
     rule = {
         "id": "claim.r%d" % number, "type": "claim", "stream": "item", "terms": terms, "match": match,
         "severity": r.choice(["low", "medium", "high", "info"]), "narrative": "n%d" % (number % 2),
@@ -99,7 +117,8 @@ def claim(r, number, lists):
         rule["unless"] = []
         for _ in range(r.randint(1, 2)):
             entry = {"term": "debunk"} if r.random() < 0.6 else {"any": [r.choice(list(WORDS))]}
-            entry["scope"] = r.choice((["near", "sentence"] if hasName else []) + ["title", "document"])
+            entry["scope"] = r.choice(
+                ["near"] * hasName + ["sentence"] * (hasName and inSentence) + ["title", "document"])
             if entry["scope"] == "near":
                 entry["within"] = r.randint(1, 10)
             entry["then"] = r.choice(["drop", "refutation"])
@@ -110,6 +129,8 @@ def claim(r, number, lists):
         "source_class": r.choice([["media"], {"not": ["official"]}]), "lang": ["ru"],
         "age": {"lte": r.choice(["1h", "2h"])}, "region": ["R1"],
     }
+    if r.random() < 0.2:
+        rule["formerly"] = ["claim.old%d" % number, "claim.older"][: r.randint(1, 2)] if number == 0 else ["claim.old%d" % number]
     rule["where"] = {k: v for k, v in where.items() if r.random() < 0.2}
     if not rule["where"]:
         del rule["where"]
@@ -273,6 +294,15 @@ def load_prototype(folder):
     sys.path.insert(0, folder)
     import refengine
 
+    import reftext
+
+    parse, hits = reftext.parse_match, reftext.Lang.hits
+    # The prototype writes the hits of a term as «#term».
+    reftext.parse_match = lambda text: parse(re.sub(r"hits\((\w+)\)", r"#\1", text))
+    # It calls the given order «sequence».
+    reftext.Lang.hits = lambda self, term, tokens: hits(
+        self, dict(term, order="sequence") if term.get("order") == "given" else term, tokens)
+
     step, fire, compared = refengine.Engine.step, refengine.Engine.fire, refengine.cmps
     correlate = refengine.Engine.correlate
     count, counts = refengine.Engine.count, ("frequency", "cardinality")
@@ -416,6 +446,7 @@ def facts(events, rules):
             tuple(number(measure.get(x)) for x in figures) if isSettled else None,
             tuple((x["term"], number(x["weight"]), x["field"]) for x in data["why"]) if isClaim else None,
             tuple(x["id"] for x in data["evidence"]["items"]) if isClaim else None,
+            data["fingerprint"] if isClaim else None,
             None if data["severity"] == "info" else json.dumps(data["sla"], sort_keys=True),
         ] += 1
     return found
