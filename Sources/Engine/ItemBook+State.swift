@@ -16,11 +16,11 @@ extension ItemBook {
       }
     }.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
     for id in counted { entries[id]?.isCounted = false }
-    let counts = counted.filter { !changed.contains($0) }
-    if !counts.isEmpty {
+    let onlyCounted = counted.filter { !changed.contains($0) }
+    if !onlyCounted.isEmpty {
       let digits = String(step)
       let key = String(repeating: "0", count: max(0, 16 - digits.utf8.count)) + digits
-      changes.append(RecordChange(kind: "texts", key: key, value: counts(of: counts)))
+      changes.append(RecordChange(kind: "texts", key: key, value: counts(of: onlyCounted)))
     }
     changed.removeAll(keepingCapacity: true)
     counted.removeAll(keepingCapacity: true)
