@@ -183,7 +183,7 @@ private struct Builder {
   private var wordLengths: [Int] = []
   private var phraseIDs: [[Int32]: Int] = [:]
 
-  private(set) var sieve: WordSieve.Builder
+  var sieve: WordSieve.Builder
   var wordCount: Int { wordLengths.count }
 
   init(lexicon: Lexicon?) {

@@ -12,9 +12,8 @@ package struct WordSieve: Sendable {
     package var position: Int32
   }
 
-  /// Set bits by block; the number of blocks is a power of two.
+  /// Set bits by block.
   private let blocks: [UInt64]
-  private let shift: UInt64
   /// Bit n: some word is known by its first n letters, 1…4.
   private let prefixes: Int
   private let passesASCII: Bool
@@ -71,16 +70,22 @@ package struct WordSieve: Sendable {
       }
     }
 
-    package func sieve() -> WordSieve {
-      // Two keys a block: about one foreign word in 400 passes.
-      var size = 64
-      while size * 2 < hashes.count { size *= 2 }
-      var blocks = [UInt64](repeating: 0, count: size)
-      let shift = UInt64(size.leadingZeroBitCount + 1)
-      for hash in hashes { blocks[Int(hash >> shift)] |= WordSieve.bits(hash) }
+    package mutating func sieve() -> WordSieve {
+      // Five keys a block: about one foreign word in 60 passes, and the whole stays in the cache nearest to the core.
+      hashes.sort()
+      var count = 0
+      for index in hashes.indices where index == 0 || hashes[index] != hashes[index - 1] { count += 1 }
+      var blocks = [UInt64](repeating: 0, count: max(64, count / 5))
+      for hash in hashes { blocks[WordSieve.block(hash, of: UInt64(blocks.count))] |= WordSieve.bits(hash) }
       return WordSieve(
-        blocks: blocks, shift: shift, prefixes: prefixes, passesASCII: passesASCII, passesAll: passesAll)
+        blocks: blocks, prefixes: prefixes, passesASCII: passesASCII, passesAll: passesAll)
     }
+  }
+
+  /// Which of `count` blocks a key has its bits in: by its highest ones.
+  @inline(__always)
+  private static func block(_ hash: UInt64, of count: UInt64) -> Int {
+    Int(truncatingIfNeeded: hash.multipliedFullWidth(by: count).high)
   }
 
   @inline(__always)
@@ -102,7 +107,7 @@ package struct WordSieve: Sendable {
   @inline(__always)
   private func knows(_ key: PlainWord.Key, _ blocks: UnsafePointer<UInt64>) -> Bool {
     let bits = WordSieve.bits(key.hash)
-    return blocks[Int(key.hash >> shift)] & bits == bits
+    return blocks[WordSieve.block(key.hash, of: UInt64(self.blocks.count))] & bits == bits
   }
 
   private func knowsPrefix(_ key: PlainWord.Key, _ blocks: UnsafePointer<UInt64>) -> Bool {
@@ -110,7 +115,7 @@ package struct WordSieve: Sendable {
       if key.head >> UInt64((letters - 1) * 16) == 0 { return false }
       let hash = PlainWord.prefixHash(key.head, letters: letters)
       let bits = WordSieve.bits(hash)
-      if blocks[Int(hash >> shift)] & bits == bits { return true }
+      if blocks[WordSieve.block(hash, of: UInt64(self.blocks.count))] & bits == bits { return true }
     }
     return false
   }
