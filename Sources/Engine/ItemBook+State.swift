@@ -20,7 +20,7 @@ extension ItemBook {
     if !onlyCounted.isEmpty {
       let digits = String(step)
       let key = String(repeating: "0", count: max(0, 16 - digits.utf8.count)) + digits
-      changes.append(RecordChange(kind: "texts", key: key, value: counts(of: onlyCounted)))
+      changes.append(RecordChange(kind: "texts", key: key, value: written(onlyCounted)))
     }
     changed.removeAll(keepingCapacity: true)
     counted.removeAll(keepingCapacity: true)
@@ -28,7 +28,7 @@ extension ItemBook {
   }
 
   /// `[source, item, texts, accounted, source, item, …]`: flat, since there are many.
-  private func counts(of ids: [ID]) -> [UInt8] {
+  private func written(_ ids: [ID]) -> [UInt8] {
     var bytes: [UInt8] = [0x5B]
     bytes.reserveCapacity(ids.count * 32)
     for id in ids {
