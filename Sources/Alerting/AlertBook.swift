@@ -89,7 +89,8 @@ package struct AlertBook {
 
   package mutating func apply(_ firing: Firing, rule: Rule, now: Moment) {
     tellPending(before: nil)
-    let fingerprint = Identity.fingerprint(rule: rule.fingerprintID, key: firing.key)
+    let fingerprint =
+      merged(rule, firing.key)?.fingerprint ?? Identity.fingerprint(rule: rule.fingerprintID, key: firing.key)
     let known = latest[fingerprint].flatMap { alerts[$0] }
     if firing.isMore, known.map({ $0.condition != .firing || $0.work == .closed }) ?? true { return }
     let firing = gathered(firing, besides: known)
@@ -117,9 +118,9 @@ package struct AlertBook {
   }
 
   package mutating func clear(rule: Rule, key: Key, part: String, measure: Measure, eventTime: Moment, now: Moment) {
-    guard let id = latest[Identity.fingerprint(rule: rule.fingerprintID, key: key)], var alert = alerts[id],
-      alert.condition == .firing
-    else { return }
+    let own = latest[Identity.fingerprint(rule: rule.fingerprintID, key: key)].flatMap { alerts[$0] }
+    guard var alert = own ?? merged(rule, key, part: part), alert.condition == .firing else { return }
+    let id = alert.id
     alert.parts.remove(part)
     alert.measure = measure
     alert.eventTime = eventTime
@@ -130,6 +131,20 @@ package struct AlertBook {
     }
     store(alert)
     if isLast { tell(id, .cleared, changed: ["condition"], now: now) }
+  }
+
+  /// The alert that takes what has not every field of the key: the latest of the rule's firing ones that agrees on the
+  /// fields that are there. nil where the rule keeps such apart, and where nothing is missing.
+  private func merged(_ rule: Rule, _ key: Key, part: String? = nil) -> Alert? {
+    guard rule.missingKey == .merge, key.fields.count < rule.key.count else { return nil }
+    let fitting = alerts.values.filter { alert in
+      alert.rule == rule.id && alert.condition == .firing && alert.work != .closed
+        && key.fields.allSatisfy { alert.key[$0.name] == $0.value } && part.map(alert.parts.contains) ?? true
+    }
+    return fitting.max { left, right in
+      left.detected == right.detected
+        ? left.id.utf8.lexicographicallyPrecedes(right.id.utf8) : left.detected < right.detected
+    }
   }
 
   package mutating func update(rule: Rule, key: Key, measure: Measure, now: Moment) {

@@ -137,7 +137,7 @@ extension RuleReader {
     rule.status = fields.choice("status", Rule.Status.self) ?? .draft
     rule.severity = fields.choice("severity", Severity.self) ?? .medium
     rule.stream = fields.choice("stream", Rule.Stream.self, notSupported: ["source", "alert"]) ?? .item
-    rule.missingKey = fields.choice("missing_key", Rule.MissingKey.self, notSupported: ["merge"]) ?? .separate
+    rule.missingKey = fields.choice("missing_key", Rule.MissingKey.self) ?? .separate
     rule.filters = fields.mapping("where").map { complaints.filters($0) } ?? []
     let key = fields.value("key").flatMap { complaints.fieldNames($0) }
     // The names of `per` are complained about by the type that has it.

@@ -65,7 +65,9 @@ package struct Rule: Sendable {
 
   package enum Status: String, Sendable, CaseIterable { case draft, test, stable, deprecated }
   package enum Stream: String, Sendable, CaseIterable { case item, comment }
-  package enum MissingKey: String, Sendable, CaseIterable { case separate, skip }
+  /// What becomes of an event without a field of the key: an alert of its own, evidence of the latest alert that is
+  /// firing and agrees on the other fields (its own where there is none), or nothing.
+  package enum MissingKey: String, Sendable, CaseIterable { case separate, merge, skip }
 
   package init(
     id: String, type: String, body: any RuleBody, place: Place, version: String = "sha256:0",

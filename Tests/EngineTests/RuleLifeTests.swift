@@ -67,6 +67,28 @@ import Testing
     #expect(alerts.map(\.labels) == [["old", "u"]])
   }
 
+  @Test("a text without a field of the key is evidence of the latest alert that agrees on the others, where merged")
+  func merge() throws {
+    func evidence(_ missing: String) throws -> [String] {
+      let text = rule("missing_key: \(missing)").replacing("key: [region]", with: "key: [source, region]")
+      func item(_ id: String, _ at: String, _ region: String?, source: String = "s") -> String {
+        let line = Replaying.item(id, at: at, source: source, "дамба \(id)")
+        return line.replacing(",\"region\":\"R1\"", with: region.map { ",\"region\":\"\($0)\"" } ?? "")
+      }
+      // given: alerts of two regions, then texts without one, the last from another source
+      let tape = [
+        item("a", "06:00:00", "R1"), item("b", "06:01:00", "R2"), item("c", "06:02:00", nil),
+        item("d", "06:03:00", nil, source: "other"),
+      ]
+      return try play([text], [tape]).alerts.map { alert in
+        (alert.key["region"] ?? "-") + " " + alert.evidence.map(\.id).joined(separator: ",")
+      }.sorted()
+    }
+    #expect(try evidence("merge") == ["- d", "R1 a", "R2 b,c"])
+    #expect(try evidence("separate") == ["- c", "- d", "R1 a", "R2 b"])
+    #expect(try evidence("skip") == ["R1 a", "R2 b"])
+  }
+
   @Test("a filter holds to the end of its last day by the file's clocks") func filter() throws {
     // given: excluded through the 2nd of March in Omsk, which ends at 18:00 UTC
     let rules = """

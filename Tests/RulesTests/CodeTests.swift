@@ -105,7 +105,6 @@ func codes(_ text: String, knowsWord: (@Sendable (String) -> Bool)? = nil) -> [S
   @Test("what this version does not do yet is refused (E199)") func notSupported() {
     #expect(codes(claim("similarity: {}\nkey: [registry.id]")) == ["5:5 E199", "6:11 E199"])
     #expect(codes(claim("stream: alert")) == ["5:13 E199"])
-    #expect(codes(claim("missing_key: merge")) == ["5:18 E199"])
     #expect(codes(claim("key: [region@parent]")) == ["5:11 E199"])
     #expect(codes(spike("", rest: "window: 15m\n    fire: { rarity: { gte: 1 } }")) == ["7:13 E199"])
     #expect(

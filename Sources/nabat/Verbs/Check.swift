@@ -19,7 +19,10 @@ extension Verb {
     var diagnostics = checked.diagnostics
     let hasErrors = diagnostics.contains { $0.severity == .error }
     var failedTests = 0
-    if !hasErrors { diagnostics += UnexercisedTerms.find(checked.rules.rules, lexicon: lexicon) }
+    if !hasErrors {
+      diagnostics += UnexercisedTerms.find(checked.rules.rules, lexicon: lexicon)
+      diagnostics.sort { $0.place == $1.place ? $0.code < $1.code : $0.place < $1.place }
+    }
     if arguments.has("--strict"), !hasErrors {
       let failures = RuleTests.run(checked.rules, lexicon: lexicon).compactMap(\.diagnostic)
       failedTests = failures.count
