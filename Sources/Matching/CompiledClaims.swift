@@ -128,7 +128,8 @@ package final class CompiledClaims: Sendable {
     mentionWords = builder.mentionWords
     builder.fuzzyWords.seal()
     fuzzyWords = builder.fuzzyWords
-    expressions = ExpressionSet(builder.expressions)
+    // The folded text has no ё.
+    expressions = ExpressionSet(builder.expressions.map { $0.replacing("ё", with: "е").replacing("Ё", with: "Е") })
     slotsByExpression = builder.slotsByExpression
     initials = Set(
       [builder.lemmaWords, builder.exactWords, builder.prefixWords].flatMap(\.keys).map {

@@ -193,7 +193,7 @@ package enum Folding {
 
   private static func isDigit(_ scalar: Unicode.Scalar) -> Bool { ("0"..."9").contains(scalar) }
 
-  /// «6ой», «4ая», «30ые»: a number and the ending it is read with.
+  /// «6ой», «4ая», «3га»: a number and the ending it is read with, or what it counts.
   private static func isOrdinal(_ part: Substring.UnicodeScalarView) -> Bool {
     let ending = part.drop(while: isDigit)
     return ending.count < part.count && endings.contains(String(ending))
@@ -201,7 +201,8 @@ package enum Folding {
 
   private static let endings: Set<String> = [
     "ый", "ий", "ой", "ей", "ая", "яя", "ья", "ое", "ее", "ье", "го", "ого", "его", "му", "ому", "ему", "ым", "им",
-    "ом", "ем", "ую", "юю", "ью", "ою", "ые", "ие", "ьи", "ых", "их", "ыми", "ими", "ми", "мя", "ти", "ух", "ех",
+    "ом", "ем", "ую", "юю", "ью", "ою", "ые", "ие", "ьи", "ых", "их", "ыми", "ими", "ми", "мя", "ти", "га", "раз",
+    "сек", "ух", "ех",
     "ум", "ка", "ки", "ку", "ке",
   ]
 

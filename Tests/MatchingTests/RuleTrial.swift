@@ -48,4 +48,9 @@ struct RuleTrial {
 
   /// How often the first rule's term hits; 0 where it does not hold.
   func score(_ text: String) -> Double { matcher.matches(title: nil, body: text).first?.score ?? 0 }
+
+  /// Matches a text with any rules.
+  static func matches(_ rules: [Rule], _ text: String) throws -> [Match] {
+    Matcher(CompiledClaims(rules, lexicon: try lexicon())).matches(title: text, body: text)
+  }
 }
