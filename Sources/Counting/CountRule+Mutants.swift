@@ -9,7 +9,8 @@ extension CountRule {
       body.bounds = [Bound(.gte, Double(shifted))]
       found.append(
         BodyMutant(
-          "fire: \(condition) → \(shifted)", advice: "\(least) within \(within) that alert, and \(least - 1) that do not",
+          "fire: \(condition) → \(shifted)",
+          advice: "\(least) within \(within) that alert, and \(least - 1) that do not",
           body: body))
     }
     for shifted in within.neighbours {

@@ -70,6 +70,6 @@ extension Span {
     guard
       let unit = units.first(where: { milliseconds % $0.milliseconds == 0 && milliseconds / $0.milliseconds >= 2 })
     else { return [] }
-    return [self - unit, self + unit]
+    return [Span(milliseconds: milliseconds - unit.milliseconds), self + unit]
   }
 }
