@@ -123,6 +123,6 @@ private let denied = """
         ["kind": "unless", "text": "unless denial anywhere: no alert", "true": 0, "false": 2],
       ])
     let whole = try await test(bridgeRule(tests: claimed + wider + denied), "--coverage")
-    #expect(whole.output.contains("        term    denial: hit by 1 test\n") && !whole.output.contains("GAP"))
+    #expect(whole.output.contains("       term    denial: hit by 1 test\n") && !whole.output.contains("GAP"))
   }
 }
