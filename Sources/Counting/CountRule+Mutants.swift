@@ -9,17 +9,13 @@ extension CountRule {
       body.bounds = [Bound(.gte, Double(shifted))]
       found.append(
         BodyMutant(
-          "fire: \(condition) → \(shifted)", advice: "\(least) within \(within) that alert, and \(least - 1) that do not",
+          "fire: \(condition) → \(shifted)",
+          advice: "\(least) within \(within) that alert, and \(least - 1) that do not",
           body: body))
     }
-    for shifted in within.neighbours {
-      var body = self
-      body.within = shifted
-      found.append(
-        BodyMutant(
-          "within: \(within) → \(shifted)",
-          advice: "as many as alert, spread just within \(within), and the same spread just wider", body: body))
-    }
     return found
+      + durationMutants(
+        "within", \.within,
+        advice: "as many as alert, spread just within \(within), and the same spread a little wider")
   }
 }

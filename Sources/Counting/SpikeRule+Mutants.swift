@@ -22,7 +22,8 @@ extension SpikeRule {
           if body[keyPath: path][measure]?.isEmpty == true { body[keyPath: path][measure] = nil }
           found.append(
             BodyMutant(
-              "\(part): drop «\(written)»", advice: "events for which all of \(part) holds but «\(written)»", body: body))
+              "\(part): drop «\(written)»", advice: "events for which all of \(part) holds but «\(written)»", body: body
+            ))
         }
         let step = bound.limit == bound.limit.rounded() ? 1.0 : 0.1
         for shifted in [bound.limit - step, bound.limit + step] where shifted >= 0 {
@@ -31,7 +32,8 @@ extension SpikeRule {
           body[keyPath: path][measure]?[index].limit = limit
           found.append(
             BodyMutant(
-              "\(part): \(written) → \(SpikeRule.written(limit))", advice: "events just on and just beyond «\(written)»",
+              "\(part): \(written) → \(SpikeRule.written(limit))",
+              advice: "events just on and just beyond «\(written)»",
               body: body))
         }
         return found
@@ -47,7 +49,8 @@ extension SpikeRule {
       var body = self
       body[keyPath: path] = shifted
       return BodyMutant(
-        "\(name): \(value) → \(shifted)", advice: "an alert that is open just before \(value) and cleared at it", body: body)
+        "\(name): \(value) → \(shifted)", advice: "an alert that is open just before \(value) and cleared at it",
+        body: body)
     }
   }
 

@@ -30,7 +30,8 @@ extension ClaimRule {
       for shifted in [value - 1, value + 1] where range.contains(shifted) {
         add(
           "\(term.name) \(name): \(value) → \(shifted)",
-          "texts just on and just beyond «\(name): \(value)» of «\(term.name)»") { change(&$0, shifted) }
+          "texts just on and just beyond «\(name): \(value)» of «\(term.name)»"
+        ) { change(&$0, shifted) }
       }
     }
     // What only an exception names is dropped with the exception.
@@ -46,13 +47,15 @@ extension ClaimRule {
         rest.remove(at: entry)
         add(
           "\(term.name) all: drop entry \(entry + 1)",
-          "a text with all of «\(term.name)» but entry \(entry + 1), and expect no hit") { $0.body = .all(rest) }
+          "a text with all of «\(term.name)» but entry \(entry + 1), and expect no hit"
+        ) { $0.body = .all(rest) }
       }
     case .near(let first, let second, let within, let order, let span):
       for (side, rest) in [("first", second), ("second", first)] {
         add(
           "\(term.name) near: drop the \(side) side",
-          "a text without the \(side) side of «\(term.name)», and expect no hit") { $0.body = .any(rest) }
+          "a text without the \(side) side of «\(term.name)», and expect no hit"
+        ) { $0.body = .any(rest) }
       }
       bound("within", within, in: 1...50) { $0.body = .near(first, second, within: $1, order: order, span: span) }
       if order == .given {

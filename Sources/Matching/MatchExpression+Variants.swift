@@ -25,7 +25,9 @@ extension MatchExpression {
     case .not(let inner):
       inner.variants(count: count).map { Variant(name: $0.name, advice: $0.advice, expression: .not($0.expression)) }
     case .and(let parts):
-      MatchExpression.variants(parts, count: count) { .and($0) } advice: { part in
+      MatchExpression.variants(parts, count: count) {
+        .and($0)
+      } advice: { part in
         if case .not(let inner) = part {
           "a text with «\(inner.written)» and all that the rest asks for"
         } else {
@@ -33,7 +35,9 @@ extension MatchExpression {
         }
       }
     case .or(let parts):
-      MatchExpression.variants(parts, count: count) { .or($0) } advice: { part in
+      MatchExpression.variants(parts, count: count) {
+        .or($0)
+      } advice: { part in
         "a text for which «\(part.written)» holds and none of the other alternatives"
       }
     case .score(let comparison, let limit):

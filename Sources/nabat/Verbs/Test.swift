@@ -1,31 +1,83 @@
 import Engine
 import Glibc
+import JSON
 import Model
 import Rules
+import Synchronization
+import Text
 
 extension Verb {
   static let test = Verb(
     name: "test", summary: "Runs the tests embedded in rules, on a virtual clock.", operands: "PATH…",
     operandCount: 1...1000,
-    options: [Option("--junit", "FILE", "also writes the results as JUnit XML")], example: "nabat test rules/"
+    options: [
+      Option("--junit", "FILE", "also writes the results as JUnit XML"),
+      Option("--coverage", nil, "also shows what of each claim rule the tests have seen hold and fail"),
+      Option("--mutate", nil, "also leaves out or shifts one thing after another: a test of the rule must notice"),
+      Option("--json", nil, "one object: tests, coverage, mutation"),
+    ], example: "nabat test --mutate rules/"
   ) { arguments in
     let lexicon = RuleInput.lexicon()
     let set = try RuleInput.loadSound(arguments.operands, lexicon: lexicon)
     let outcomes = RuleTests.run(set, lexicon: lexicon)
-    var output = OutputBuffer()
-    for outcome in outcomes {
-      output.line("\(outcome.failures.isEmpty ? "ok  " : "FAIL")  \(outcome.rule.id) · \(outcome.test.name)")
-      for failure in outcome.failures {
-        output.line("      \(failure.place), at +\(failure.at): \(failure.name)")
-        output.line("        expected  \(failure.expected)")
-        output.line("        actual    \(failure.actual)")
+    let failed = outcomes.count { !$0.failures.isEmpty }
+    if let path = arguments["--junit"] { try JUnit.write(outcomes, to: path) }
+    let coverage = arguments.has("--coverage") ? TestCoverage(set, lexicon: lexicon) : nil
+    // Against tests that fail anyway nothing can be told.
+    let mutation = arguments.has("--mutate") && failed == 0 ? mutate(set, lexicon) : nil
+    if arguments.has("--json") {
+      var object = JSONObject(["tests": .array(outcomes.map(\.json))])
+      object.append("coverage", ifPresent: coverage?.json)
+      object.append("mutation", ifPresent: mutation?.json)
+      Terminal.write(JSONValue.object(object).serialized + "\n")
+    } else {
+      var output = OutputBuffer()
+      let showsEach = mutation == nil && coverage == nil || failed > 0
+      for outcome in outcomes where showsEach { for line in outcome.lines { output.line(line) } }
+      output.line("\(outcomes.count - failed) passed, \(failed) failed")
+      for line in (coverage?.lines ?? []) + (mutation?.lines ?? []) { output.line(line) }
+      if arguments.has("--mutate"), mutation == nil { output.line("mutants are tried when every test passes") }
+      output.flush()
+    }
+    return failed == 0 && mutation?.isClean != false ? .done : .failed
+  }
+
+  private static func mutate(_ set: RuleSet, _ lexicon: Lexicon?) -> MutationTrial {
+    let tried = Mutex(0)
+    let trial = MutationTrial(set, lexicon: lexicon) { more in
+      guard Terminal.errorIsTerminal else { return }
+      tried.withLock { count in
+        count += more
+        if count % 50 == 0 { Terminal.writeError("\r\(count) mutants") }
       }
     }
-    let failed = outcomes.count { !$0.failures.isEmpty }
-    output.line("\(outcomes.count - failed) passed, \(failed) failed")
-    output.flush()
-    if let path = arguments["--junit"] { try JUnit.write(outcomes, to: path) }
-    return failed == 0 ? .done : .failed
+    if Terminal.errorIsTerminal { Terminal.writeError("\r\u{1B}[K") }
+    return trial
+  }
+}
+
+extension RuleTests.Outcome {
+  fileprivate var lines: [String] {
+    ["\(failures.isEmpty ? "ok  " : "FAIL")  \(rule.id) · \(test.name)"]
+      + failures.flatMap { failure in
+        [
+          "      \(failure.place), at +\(failure.at): \(failure.name)", "        expected  \(failure.expected)",
+          "        actual    \(failure.actual)",
+        ]
+      }
+  }
+
+  fileprivate var json: JSONValue {
+    [
+      "rule": .string(rule.id), "test": .string(test.name), "passed": .bool(failures.isEmpty),
+      "failures": .array(
+        failures.map { failure in
+          [
+            "file": .string(failure.place.file), "line": JSONValue(failure.place.line), "at": .string("\(failure.at)"),
+            "name": .string(failure.name), "expected": .string(failure.expected), "actual": .string(failure.actual),
+          ]
+        }),
+    ]
   }
 }
 
