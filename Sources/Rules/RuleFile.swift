@@ -46,7 +46,7 @@ final class RuleFile {
 
   private func readTop() {
     guard let top else { return }
-    top.check(known: ["format", "defaults", "lists", "terms", "rules", "filters", "override"])
+    top.check(known: RuleKeys.ofFile)
     top.require("format")
     if let node = top.value("format"), let text = complaints.string(node), text != "1" {
       complaints.add(YAMLCause.value("this version reads format 1, not \(text)"), at: node)
@@ -59,7 +59,7 @@ final class RuleFile {
       }
     }
     guard let fields = top.mapping("defaults") else { return }
-    fields.check(known: ["timezone", "lang", "owner", "sla", "realert"])
+    fields.check(known: RuleKeys.ofDefaults)
     if let node = fields.value("timezone"), let name = complaints.string(node) {
       if RuleFile.isTimezone(name) {
         defaults.timezone = name

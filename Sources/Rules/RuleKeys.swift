@@ -1,5 +1,13 @@
 /// The keys of a rule, beyond those that only its type has.
 enum RuleKeys {
+  /// Of a rule file, at its top.
+  static let ofFile = ["format", "defaults", "lists", "terms", "rules", "filters", "override"]
+  static let ofDefaults = ["timezone", "lang", "owner", "sla", "realert"]
+  static let ofTest = ["name", "covers", "now", "history", "given", "expect"]
+  static let ofExpectation = [
+    "at", "alerts", "refutations", "state", "severity", "key", "evidence", "score", "ratio", "z", "near_miss", "work",
+    "parent_work",
+  ]
   /// Read for every type.
   static let common: Set<String> = [
     "id", "title", "claim", "review_by", "narrative", "type", "status", "severity", "stream", "where", "key",

@@ -2,7 +2,7 @@ import Model
 import YAML
 
 extension RuleTestReader {
-  private static let kinds = ["item", "comment", "comments", "total", "fetch", "fire", "tick"]
+  static let kinds = ["item", "comment", "comments", "total", "fetch", "fire", "tick"]
 
   /// One line of `given`: a mapping with one key, the kind of the event.
   func given(_ node: YAMLNode) -> RuleTest.Given? {

@@ -19,7 +19,7 @@ struct RuleTestReader {
 
   func test(_ node: YAMLNode) -> RuleTest? {
     guard let fields = Fields(node, complaints) else { return nil }
-    fields.check(known: ["name", "covers", "now", "history", "given", "expect"], notSupported: ["registry"])
+    fields.check(known: RuleKeys.ofTest, notSupported: ["registry"])
     for name in ["name", "given", "expect"] { fields.require(name) }
     let given = fields.sequence("given")?.compactMap { self.given($0) } ?? []
     let expect = fields.sequence("expect")?.compactMap { expectation($0) } ?? []
@@ -73,10 +73,7 @@ extension RuleTestReader {
   private func expectation(_ node: YAMLNode) -> RuleTest.Expectation? {
     guard let fields = Fields(node, complaints) else { return nil }
     fields.check(
-      known: [
-        "at", "alerts", "refutations", "state", "severity", "key", "evidence", "score", "ratio", "z", "near_miss",
-        "work", "parent_work",
-      ],
+      known: RuleKeys.ofExpectation,
       notSupported: ["kind", "registry"])
     fields.require("at")
     let limit = 0...1_000_000
