@@ -215,9 +215,8 @@ final class WordTable {
 
   /// The form as written, without what cannot be seen; and the parts of a compound.
   private func noteCased(_ raw: String, _ note: ([Int32]?, WordReading) -> Void) {
-    let visible = String(
-      String.UnicodeScalarView(raw.unicodeScalars.filter { !Folding.isInvisible($0) })
-    ).precomposedStringWithCanonicalMapping
+    let scalars = String.UnicodeScalarView(raw.unicodeScalars.filter { !Folding.isInvisible($0) })
+    let visible = Folding.withoutHeaps(scalars).precomposedStringWithCanonicalMapping
     let foldings: Foldings = visible.unicodeScalars.count == raw.unicodeScalars.count ? [] : .invisible
     let reading = WordReading(text: visible, foldings: foldings, lemmas: [])
     note(claims.casedWords[visible], reading)

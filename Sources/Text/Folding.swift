@@ -95,13 +95,24 @@ package enum Folding {
       }
     }
     if let text = foldPlainly(String(scalars)) { return FoldedWord(text: text, foldings: foldings) }
-    var text = String(scalars).precomposedStringWithCompatibilityMapping.lowercased()
+    var text = withoutHeaps(scalars).precomposedStringWithCompatibilityMapping.lowercased()
     // Marks that make no letter of their own: struck through, underlined, heaped up.
     if text.unicodeScalars.contains(where: isMark) {
       foldings.insert(.stress)
       text = String(String.UnicodeScalarView(text.unicodeScalars.filter { !isMark($0) }))
     }
     return FoldedWord(text: text.replacingYo(), foldings: foldings)
+  }
+
+  /// At most four marks on a letter: composing sorts them, in a time that grows with the square of their number.
+  package static func withoutHeaps(_ scalars: String.UnicodeScalarView) -> String {
+    var result = String.UnicodeScalarView()
+    var marks = 0
+    for scalar in scalars {
+      marks = scalar.properties.canonicalCombiningClass == .notReordered ? 0 : marks + 1
+      if marks <= 4 { result.append(scalar) }
+    }
+    return String(result)
   }
 
   private static func isMark(_ scalar: Unicode.Scalar) -> Bool {

@@ -28,6 +28,12 @@ import Text
     #expect(Folding.fold("и\u{306}од").text == "йод")
   }
 
+  @Test("a letter under two hundred thousand marks costs no more than it is long", .timeLimit(.minutes(1)))
+  func heaps() {
+    let heap = String(repeating: "\u{33D}\u{316}", count: 100_000)
+    #expect(Folding.fold("дамба" + heap) == FoldedWord(text: "дамба", foldings: .stress))
+  }
+
   @Test("compatibility forms become plain")
   func compatibility() { #expect(Folding.fold("ﬁn").text == "fin") }
 }
