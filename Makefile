@@ -6,6 +6,8 @@ SHELL := /bin/bash
 # Where Swift lies when nobody put it into PATH.
 export PATH := $(PATH):/opt/swift/usr/bin:$(HOME)/.local/share/swiftly/bin
 ARGS ?=
+# Tests that wait for deadlines run before those that compute for seconds and would starve them.
+TIMED = PollingTests|DeliveringTests|HTTPTests|ScenarioTests|DemoTests|DocsTests|CommandTests
 
 setup: ## installs what is missing (Debian packages, the dictionary)
 	@scripts/setup
@@ -19,8 +21,10 @@ demo: run ## the same as run
 test: setup ## builds everything and runs every test
 	swift build
 	@mkdir -p .build
-	swift test --disable-xctest $(ARGS) 2>&1 | tee .build/test.log
-	@sed -n 's/.*Test run with \([0-9]* tests*\) in .* passed.*/make test: \1 ran, all passed/p' .build/test.log
+	swift test --disable-xctest --filter '$(TIMED)' $(ARGS) 2>&1 | tee .build/test.log
+	swift test --skip-build --disable-xctest --skip '$(TIMED)' $(ARGS) 2>&1 | tee -a .build/test.log
+	@sed -n 's/.*Test run with \([0-9]*\) tests* in .* passed.*/\1/p' .build/test.log \
+	  | awk '{ n += $$1 } END { print "make test: " n " tests ran, all passed" }'
 
 lint: ## checks the form of the sources
 	swift format lint --strict -r Sources Tests Package.swift

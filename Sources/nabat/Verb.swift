@@ -60,7 +60,7 @@ struct Arguments: Sendable {
     var rest = arguments[...]
     func usage(_ problem: String) -> Stop { Stop(.usage, "\(problem); see: nabat \(verb.name) --help") }
     while let argument = rest.popFirst() {
-      guard argument.hasPrefix("--"), argument != "--" else {
+      guard argument.hasPrefix("--") && argument != "--" || verb.option(argument) != nil else {
         if argument == "--" {
           operands += rest
           break
