@@ -15,7 +15,7 @@ extension Engine {
   ///   - records: the evaluators' state, as `takeChanges` gave it over time, by the rule's id.
   ///   - archive: for a rule that has to count anew: its state in an engine that ran over what is stored since then.
   package func continued(
-    rules: [Rule], lexicon: Lexicon?, records: [String: [(key: String, value: [UInt8])]],
+    rules: [Rule], lexicon: Lexicon?, records: RuleRecords,
     archive: (_ rule: Rule, _ since: Moment) throws -> [(key: String, value: [UInt8])]
   ) rethrows -> Engine {
     let ids = Set(rules.flatMap { [$0.id] + $0.formerly })
@@ -31,20 +31,29 @@ extension Engine {
     next.preload(history)
     next.book.restore(Array(book.alerts.values), now: ranThrough ?? now ?? Moment(milliseconds: 0))
     next.book.restorePending(book.pendingState)
-    let earlier = Dictionary(self.rules.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
     for (index, rule) in rules.enumerated() {
-      let before = ([rule.id] + rule.formerly.reversed()).compactMap { earlier[$0] }.first
-      if let before, rule.continues(before) {
-        next.restore(rule: index, records[before.id] ?? [])
+      if earlierVersion(of: rule) != nil {
+        next.restore(rule: index, records.records(of: rule) ?? [])
       } else if let memory = rule.body.memory, let now {
         try next.rebuild(rule: index, from: archive(rule, now - memory))
-      } else if before != nil {
+      } else if predecessor(of: rule) != nil {
         next.rebuild(rule: index, from: [])
       }
     }
     next.tellFailing()
     next.collect()
     return next
+  }
+
+  /// The rule that runs now and whose counts and decisions the given one goes on from; nil where it begins anew.
+  package func earlierVersion(of rule: Rule) -> Rule? {
+    predecessor(of: rule).flatMap { rule.continues($0) ? $0 : nil }
+  }
+
+  /// The rule that runs now under the id of the given one, or under the latest that it had before.
+  private func predecessor(of rule: Rule) -> Rule? {
+    ([rule.id] + rule.formerly.reversed()).lazy
+      .compactMap { id in self.ruleIndex[id].map { self.rules[$0] }.flatMap { $0.id == id ? $0 : nil } }.first
   }
 
   private func rebuild(rule index: Int, from records: [(key: String, value: [UInt8])]) {

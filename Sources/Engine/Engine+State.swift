@@ -44,7 +44,7 @@ extension Engine {
     if let coverageStart { for evaluator in evaluators { evaluator.coverageBegins(at: coverageStart) } }
     for record in try store.records(kind: "item") { items.restore(key: record.key, value: record.value) }
     for record in try store.records(kind: "texts") { items.restoreTexts(key: record.key, value: record.value) }
-    try restoreEvaluators(store.records(kind: "rule"))
+    restoreEvaluators(RuleRecords(try store.records(kind: RuleRecords.kind)))
     tellFailing()
     let alerts = try store.records(kind: "alert").compactMap { record in
       (try? JSONValue(parsing: record.value)).flatMap(Alert.init(json:))
@@ -55,25 +55,9 @@ extension Engine {
     try store.identities { kind, source, id in _ = seen.insert(kind, source, id) }
   }
 
-  private func restoreEvaluators(_ records: [(key: String, value: [UInt8])]) throws {
-    var byRule: [String: [(key: String, value: [UInt8])]] = [:]
-    for record in records {
-      guard let separator = record.key.firstIndex(of: "\n") else { continue }
-      byRule[String(record.key[..<separator]), default: []]
-        .append((String(record.key[record.key.index(after: separator)...]), record.value))
-    }
+  private func restoreEvaluators(_ records: RuleRecords) {
     for (index, rule) in rules.enumerated() {
-      let ids = (rule.formerly + [rule.id]).filter { byRule[$0] != nil }
-      guard ids.count > 1 else {
-        if let id = ids.first { restore(rule: index, byRule[id] ?? []) }
-        continue
-      }
-      // What was written under the later id is the newer.
-      var records: [String: [UInt8]] = [:]
-      for id in ids { for record in byRule[id] ?? [] { records[record.key] = record.value } }
-      restore(
-        rule: index,
-        records.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }.map { ($0.key, $0.value) })
+      if let records = records.records(of: rule) { restore(rule: index, records) }
     }
   }
 }

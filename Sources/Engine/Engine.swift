@@ -45,7 +45,7 @@ package final class Engine {
   /// Timers due up to here have run.
   var ranThrough: Moment?
   var coverageStart: Moment?
-  private let ruleIndex: [String: Int]
+  let ruleIndex: [String: Int]
   /// Counts from before the first line.
   private(set) var history: [HistoryLine] = []
   private var output: [Event] = []

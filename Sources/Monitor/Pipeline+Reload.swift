@@ -16,30 +16,18 @@ extension Pipeline {
     let mark = TapeLine.rules(at: max(now, engine.now ?? now), set: set)
     engine.handle([mark])
     try await commit([mark], events: engine.takeEvents(), sources: [])
-    let stored = try store.records(kind: "rule")
-    var records: [String: [(key: String, value: [UInt8])]] = [:]
-    for record in stored {
-      guard let (rule, key) = Pipeline.parts(of: record.key) else { continue }
-      records[rule, default: []].append((key, record.value))
-    }
+    let records = RuleRecords(try store.records(kind: RuleRecords.kind))
     let store = store
     let settings = engine.settings
     let next = try engine.continued(rules: rules, lexicon: lexicon, records: records) { rule, since in
       try Pipeline.counts(of: rule, among: rules, lexicon, settings, in: store, since: since)
     }
     // What the old rules counted by is replaced as a whole by what the new ones go on from.
-    let continuing = Set(
-      rules.filter { rule in engine.rules.contains { $0.id == rule.id && rule.continues($0) } }.map(\.id))
-    let gone = stored.filter { !continuing.contains(Pipeline.parts(of: $0.key)?.rule ?? "") }
-      .map { RecordChange(kind: "rule", key: $0.key, value: nil) }
+    let continuing = rules.filter { engine.earlierVersion(of: $0) != nil }
+    let gone = records.keys(exceptOf: continuing).map { RecordChange(kind: RuleRecords.kind, key: $0, value: nil) }
     engine = next
     self.router = router
     try await commit([], events: engine.takeEvents(), sources: [], records: gone + files)
-  }
-
-  private static func parts(of key: String) -> (rule: String, key: String)? {
-    guard let separator = key.firstIndex(of: "\n") else { return nil }
-    return (String(key[..<separator]), String(key[key.index(after: separator)...]))
   }
 
   /// The state of one rule after everything stored since a moment: comments count under topics, so claims run with it.
@@ -49,26 +37,13 @@ extension Pipeline {
   ) throws -> [(key: String, value: [UInt8])] {
     let others = rules.filter { $0.body.memory == nil && $0.id != rule.id }
     let engine = Engine(rules: others + [rule], lexicon: lexicon, settings: settings)
-    var reader = TapeReader(authorKey: AuthorHash().key)
     var state: [String: [UInt8]] = [:]
-    func take() {
-      _ = engine.takeEvents()
-      for change in engine.takeChanges() where change.kind == "rule" { state[change.key] = change.value }
-    }
-    var batch: [TapeLine] = []
-    try store.tape(from: since, to: nil) { row in
-      guard let line = try? reader.read(line: Array(row.json.utf8)) else { return }
-      batch.append(line)
-      guard batch.count == 5000 else { return }
+    try store.batches(from: since) { batch in
       engine.handle(batch)
-      batch = []
-      take()
+      _ = engine.takeEvents()
+      for change in engine.takeChanges() where change.kind == RuleRecords.kind { state[change.key] = change.value }
     }
-    engine.handle(batch)
-    take()
-    return state.compactMap { key, value in
-      guard let (owner, key) = parts(of: key), owner == rule.id else { return nil }
-      return (key, value)
-    }.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+    let records = state.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }.map { ($0.key, $0.value) }
+    return RuleRecords(records).records(under: rule.id)
   }
 }

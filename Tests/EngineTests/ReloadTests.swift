@@ -160,6 +160,22 @@ import Text
     #expect(try night.told == ["volume fired 06:05:00"])
   }
 
+  @Test("Counts live on under another id, over a restart too")
+  func renamed() async throws {
+    let night = try Night(rules(fire: 4), lexicon: lexicon)
+    try await night.take(comments(1, at: "03:00:00", prefix: "x") + comments(3, at: "06:01:00", prefix: "a"))
+    let renamed = rules(fire: 4).replacing("- id: volume", with: "- id: surge\n    formerly: [volume]")
+    try await night.change(renamed, at: "06:02:00")
+    let again = try Pipeline(
+      rules: Night.read(renamed), lexicon: lexicon, settings: EngineSettings(), history: [],
+      store: night.store, router: Night.router(renamed)
+    ) { _ in }
+    var reader = TapeReader { AuthorKey($0.utf8.reduce(1469) { ($0 ^ UInt64($1)) &* 1_099_511_628_211 }) }
+    let lines = comments(1, at: "06:03:00", prefix: "b") + [Replaying.tick("06:05:01")]
+    try await again.ingest(lines.map { try reader.read(line: Array($0.utf8)) })
+    #expect(try night.told == ["surge fired 06:05:00"])
+  }
+
   @Test("A change stands on the tape, at the moment at which it came into force")
   func mark() async throws {
     let night = try Night(rules(), lexicon: lexicon)
