@@ -10,7 +10,7 @@ extension CorrelateEvaluator {
     for number in changed.sorted() {
       changes.append(("seen\n\(number)", kept[number].map { Array($0.json.serialized.utf8) }))
     }
-    let keys = changedWaiting.sorted { $0.canonical.utf8.lexicographicallyPrecedes($1.canonical.utf8) }
+    let keys = changedWaiting.sorted(by: Key.precedes)
     for key in keys {
       let value = waiting[key].map { set -> JSONValue in
         [

@@ -92,10 +92,7 @@ final class AnswerEvaluator: Evaluator {
     return firing
   }
 
-  private func key(of wait: Wait) -> Key? {
-    let key = Key(rule.key.map { ($0, wait.move.key[$0]) })
-    return rule.missingKey == .skip && key.fields.count < rule.key.count ? nil : key
-  }
+  private func key(of wait: Wait) -> Key? { rule.keyValues(rule.key, in: wait.move.key) }
 
   private func timer(_ alert: String) -> Key { Key([("alert", alert)]) }
 }

@@ -43,10 +43,6 @@ struct AwaitedGroup {
   private static func day(_ moment: Moment) -> Int64 {
     Moment.floorDivide(moment.milliseconds, by: 86_400_000).quotient
   }
-
-  static func precedes(_ left: Key, _ right: Key) -> Bool {
-    left.canonical.utf8.lexicographicallyPrecedes(right.canonical.utf8)
-  }
 }
 
 extension AwaitedGroup {
@@ -82,7 +78,7 @@ extension AwaitedGroup {
 extension SilenceEvaluator {
   func takeChanges() -> [(key: String, value: [UInt8]?)] {
     defer { changed.removeAll(keepingCapacity: true) }
-    return changed.sorted(by: AwaitedGroup.precedes).map { key in
+    return changed.sorted(by: Key.precedes).map { key in
       ("group\n" + key.canonical, groups[key].map { Array($0.json.serialized.utf8) })
     }
   }
@@ -100,7 +96,7 @@ extension SilenceEvaluator {
   ) -> Set<String> {
     restore(records, &effects)
     var accepted: Set<String> = []
-    for key in groups.keys.sorted(by: AwaitedGroup.precedes) {
+    for key in groups.keys.sorted(by: Key.precedes) {
       guard let group = groups[key] else { continue }
       // What fell silent before the rule was changed is told with the next event that it misses.
       groups[key]?.isSilent = group.isSilent && firing.contains(key.canonical)

@@ -6,7 +6,7 @@ import Rules
 extension CountEvaluator {
   func takeChanges() -> [(key: String, value: [UInt8]?)] {
     var changes: [(key: String, value: [UInt8]?)] = []
-    for key in changed.sorted(by: { $0.canonical.utf8.lexicographicallyPrecedes($1.canonical.utf8) }) {
+    for key in changed.sorted(by: Key.precedes) {
       let group = groups[key]
       // A group without events and without an alert is as good as one never seen.
       let isIdle = group.map { $0.window.count == 0 && !$0.isFiring } ?? true
@@ -67,9 +67,7 @@ extension CountEvaluator {
     return accepted
   }
 
-  private var sortedKeys: [Key] {
-    groups.keys.sorted { $0.canonical.utf8.lexicographicallyPrecedes($1.canonical.utf8) }
-  }
+  private var sortedKeys: [Key] { groups.keys.sorted(by: Key.precedes) }
 }
 
 extension CountedGroup {

@@ -28,7 +28,7 @@ final class CountEvaluator: Evaluator {
 
   func observe(_ observation: Observation, _ effects: inout Effects) {
     var counted: Set<Key> = []
-    for narrative in observation.narratives.isEmpty ? [nil] : observation.narratives.map(Optional.some) {
+    for narrative in Observation.topics(observation.narratives) {
       var observation = observation
       observation.fields.narrative = narrative
       guard rule.admits(observation), let key = rule.keyValues(body.per, in: observation.fields) else { continue }
@@ -111,7 +111,7 @@ final class CountEvaluator: Evaluator {
   private func alertKey(_ group: CountedGroup, _ fields: EventFields?) -> Key? {
     if let key = group.alertKey { return key }
     var fields = fields ?? EventFields()
-    for field in group.key.fields { fields.set(field.name, field.value) }
+    fields.set(group.key)
     return rule.keyValues(rule.key, in: fields)
   }
 

@@ -48,7 +48,7 @@ final class NewTermEvaluator: Evaluator {
 
   func observe(_ observation: Observation, _ effects: inout Effects) {
     var counted: Set<Term> = []
-    for narrative in observation.narratives.isEmpty ? [nil] : observation.narratives.map(Optional.some) {
+    for narrative in Observation.topics(observation.narratives) {
       var observation = observation
       observation.fields.narrative = narrative
       if body.value == .narrative { observation.narratives = narrative.map { [$0] } ?? [] }
@@ -134,7 +134,7 @@ extension NewTermEvaluator {
       }
       changes.append((term.record, value))
     }
-    for group in changedLearning.sorted(by: AwaitedGroup.precedes) {
+    for group in changedLearning.sorted(by: Key.precedes) {
       guard let day = toldLearning[group] else { continue }
       let value: JSONValue = ["group": group.json, "day": .integer(day)]
       changes.append(("learning\n" + group.canonical, Array(value.serialized.utf8)))

@@ -25,7 +25,7 @@ final class SilenceEvaluator: Evaluator {
 
   func observe(_ observation: Observation, _ effects: inout Effects) {
     var counted: Set<Key> = []
-    for narrative in observation.narratives.isEmpty ? [nil] : observation.narratives.map(Optional.some) {
+    for narrative in Observation.topics(observation.narratives) {
       var observation = observation
       observation.fields.narrative = narrative
       guard rule.admits(observation), let key = rule.keyValues(body.per, in: observation.fields),
@@ -43,7 +43,7 @@ final class SilenceEvaluator: Evaluator {
     group.isPast = false
     if group.alertKey == nil || !group.isSilent {
       var fields = observation.fields
-      for field in key.fields { fields.set(field.name, field.value) }
+      fields.set(key)
       group.alertKey = rule.keyValues(rule.key, in: fields)
     }
     let due = due(group)
@@ -67,7 +67,7 @@ final class SilenceEvaluator: Evaluator {
       return
     }
     guard unreachable.remove(fetch.source) != nil else { return }
-    for key in groups.keys.filter({ $0["source"] == fetch.source }).sorted(by: AwaitedGroup.precedes) {
+    for key in groups.keys.filter({ $0["source"] == fetch.source }).sorted(by: Key.precedes) {
       guard var group = groups[key], group.isPast, !group.isSilent else { continue }
       group.isPast = false
       plan(&group, now, &effects)

@@ -6,12 +6,7 @@ extension SpikeEvaluator {
   /// Counts of the same window in earlier seasons; where too few, of the last day; empty while learning.
   func samples(_ series: Series, at step: Moment) -> (samples: [Double], isSeasonal: Bool) {
     let settings = spike.baseline
-    let period: Span =
-      switch settings.season {
-      case .hourOfWeek: .days(7)
-      case .hour: .days(1)
-      case .none: spike.window
-      }
+    let period = settings.period(window: spike.window)
     let seasons = settings.lookback.milliseconds / max(1, period.milliseconds)
     if let fixed = sameSlot[series.key] {
       let samples = Array(fixed.prefix(Int(seasons)))

@@ -5,7 +5,7 @@ import Rules
 extension SpikeEvaluator {
   /// Spreads the increase of a counter over the time between its readings and judges the steps concerned.
   func read(_ reading: CounterReading, _ effects: inout Effects) {
-    for narrative in narratives(reading.narratives) {
+    for narrative in Observation.topics(reading.narratives) {
       var fields = reading.fields
       fields.narrative = narrative
       let age = reading.now - reading.since

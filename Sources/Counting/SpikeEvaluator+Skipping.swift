@@ -42,12 +42,7 @@ extension SpikeEvaluator {
   private func hasBaseline(_ series: Series, at step: Moment) -> Bool {
     guard sameSlot.isEmpty, let coverageStart else { return false }
     let settings = spike.baseline
-    let period: Span =
-      switch settings.season {
-      case .hourOfWeek: .days(7)
-      case .hour: .days(1)
-      case .none: spike.window
-      }
+    let period = settings.period(window: spike.window)
     let least = Int64(settings.minSamples)
     // Clocks may have been put by some hours in between.
     if settings.lookback.milliseconds / max(1, period.milliseconds) >= least,

@@ -6,7 +6,7 @@ import Rules
 extension SpikeEvaluator {
   func takeChanges() -> [(key: String, value: [UInt8]?)] {
     var changes: [(key: String, value: [UInt8]?)] = []
-    let seriesOrder = changed.sorted { $0.canonical.utf8.lexicographicallyPrecedes($1.canonical.utf8) }
+    let seriesOrder = changed.sorted(by: Key.precedes)
     for key in seriesOrder {
       guard let value = series[key] else { continue }
       changes.append(("series\n" + key.canonical, Array(state(of: value).serialized.utf8)))
@@ -65,7 +65,7 @@ extension SpikeEvaluator {
         series.judgedUntil = next - spike.step
       }
     }
-    for key in series.keys.sorted(by: { $0.canonical.utf8.lexicographicallyPrecedes($1.canonical.utf8) }) {
+    for key in series.keys.sorted(by: Key.precedes) {
       for bucket in series[key]?.buckets(after: Moment(milliseconds: .min), through: Moment(milliseconds: .max)) ?? [] {
         changedDays.insert(DayOfSeries(key: key, day: day(of: bucket.end)))
       }

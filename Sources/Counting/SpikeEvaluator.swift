@@ -68,7 +68,7 @@ final class SpikeEvaluator: Evaluator {
 
   func observe(_ observation: Observation, _ effects: inout Effects) {
     var counted: Set<Key> = []
-    let topics = narratives(observation.narratives)
+    let topics = Observation.topics(observation.narratives)
     for narrative in topics {
       var observation = observation
       observation.fields.narrative = narrative
@@ -78,9 +78,6 @@ final class SpikeEvaluator: Evaluator {
       count(observation, in: key, &effects)
     }
   }
-
-  /// A topic each, or one time without a topic.
-  func narratives(_ narratives: [String]) -> [String?] { narratives.isEmpty ? [nil] : narratives }
 
   private func count(_ observation: Observation, in key: Key, _ effects: inout Effects) {
     let eventTime = min(observation.eventTime, observation.now)
@@ -273,7 +270,7 @@ final class SpikeEvaluator: Evaluator {
 
   func fields(of key: Key) -> EventFields {
     var fields = EventFields()
-    for field in key.fields { fields.set(field.name, field.value) }
+    fields.set(key)
     return fields
   }
 

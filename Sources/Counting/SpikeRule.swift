@@ -53,4 +53,13 @@ package struct BaselineSettings: Hashable, Sendable {
   package var coldFromPreviousDay: Bool = true
 
   package init() {}
+
+  /// From one season to the next; for `none` the windows follow each other.
+  func period(window: Span) -> Span {
+    switch season {
+    case .hourOfWeek: .days(7)
+    case .hour: .days(1)
+    case .none: window
+    }
+  }
 }

@@ -83,9 +83,8 @@ package struct RuleKeeper: Sendable {
 
   private func judge(_ files: Files) -> (rules: [Rule], problems: [Diagnostic]) {
     let texts = files.sorted { Place(file: $0.key) < Place(file: $1.key) }.map { (path: $0.key, bytes: $0.value) }
-    let knowsWord: (@Sendable (String) -> Bool)?
-    if let lexicon { knowsWord = { lexicon.knows($0) } } else { knowsWord = nil }
-    let set = RuleLoader.load(texts: texts, types: types, timezone: timezone, knowsWord: knowsWord)
+    let set = RuleLoader.load(
+      texts: texts, types: types, timezone: timezone, knowsWord: Lexicon.knowing(lexicon))
     let errors = set.diagnostics.filter { $0.severity == .error }
     guard errors.isEmpty else { return (set.rules, errors) }
     return (set.rules, RuleTests.run(set, lexicon: lexicon).compactMap(\.diagnostic))

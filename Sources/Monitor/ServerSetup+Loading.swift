@@ -85,13 +85,12 @@ extension ServerSetup {
 
   private mutating func readRules() throws(SetupError) {
     let set: RuleSet
-    let knowsWord: (@Sendable (String) -> Bool)?
-    if let lexicon { knowsWord = { lexicon.knows($0) } } else { knowsWord = nil }
     do {
       let texts = try RuleLoader.texts(paths: [configuration.paths.rules])
       ruleFiles = Dictionary(texts.map { ($0.path, $0.bytes) }, uniquingKeysWith: { first, _ in first })
       set = RuleLoader.load(
-        texts: texts, types: Registry.ruleTypes, timezone: configuration.instance.timezone, knowsWord: knowsWord)
+        texts: texts, types: Registry.ruleTypes, timezone: configuration.instance.timezone,
+        knowsWord: Lexicon.knowing(lexicon))
     } catch { throw .unreadable(error.description) }
     diagnostics += set.diagnostics
     texts.merge(set.sources) { first, _ in first }

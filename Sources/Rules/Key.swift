@@ -28,6 +28,11 @@ package struct Key: Hashable, Sendable {
     self.canonical = canonical
   }
 
+  /// By the bytes of the canonical form.
+  package static func precedes(_ left: Key, _ right: Key) -> Bool {
+    left.canonical.utf8.lexicographicallyPrecedes(right.canonical.utf8)
+  }
+
   package subscript(_ name: String) -> String? { fields.first { $0.name == name }?.value }
 
   /// NFC; what is ASCII already is.

@@ -66,6 +66,9 @@ package struct EventFields: Sendable, Hashable {
     return value?.isEmpty == true ? nil : value
   }
 
+  /// Sets the fields that the key names.
+  package mutating func set(_ key: Key) { for field in key.fields { set(field.name, field.value) } }
+
   /// Sets one of the fields that keys are made of; other names are ignored.
   package mutating func set(_ name: String, _ value: String) {
     switch name {
@@ -131,6 +134,11 @@ package struct Content: Sendable, Hashable {
   }
 }
 
+extension Observation {
+  /// The topics under which something counts, each; one time without a topic where there is none.
+  package static func topics(_ narratives: [String]) -> [String?] { narratives.isEmpty ? [nil] : narratives }
+}
+
 extension FieldFilter {
   /// Whether the condition holds. An absent field fails a positive condition and passes `not`; a language that could
   /// not be determined passes.
@@ -171,8 +179,13 @@ extension Rule {
   }
 
   /// The key of the named fields; nil where one is absent and the rule skips such events.
-  package func keyValues(_ names: [String], in fields: EventFields) -> Key? {
-    let key = Key(names.map { ($0, fields[$0]) })
+  package func keyValues(_ names: [String], in fields: EventFields) -> Key? { keyValues(names) { fields[$0] } }
+
+  /// The same of the fields of another key.
+  package func keyValues(_ names: [String], in other: Key) -> Key? { keyValues(names) { other[$0] } }
+
+  private func keyValues(_ names: [String], _ value: (String) -> String?) -> Key? {
+    let key = Key(names.map { ($0, value($0)) })
     return missingKey == .skip && key.fields.count < names.count ? nil : key
   }
 }

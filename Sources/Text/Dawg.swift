@@ -54,12 +54,6 @@ struct Dawg: Sendable {
     return Int(leaf & ~(1 << 31))
   }
 
-  /// Every way to go on from a node to the end of a word, at most `limit` bytes long.
-  func completions(from index: Int, limit: Int = 32, _ body: ([UInt8]) -> Void) {
-    var path: [UInt8] = []
-    complete(index, &path, limit, body)
-  }
-
   /// The graph without its owner, which must outlive it: nothing is counted when it is handed on.
   struct View {
     private let units: UnsafeRawPointer
@@ -137,18 +131,6 @@ struct Dawg: Sendable {
         forEachKey(next, &path, separator, body)
         path.removeLast()
       }
-      label = file.bytes[guideOffset + next * 2 + 1]
-    }
-  }
-
-  private func complete(_ index: Int, _ path: inout [UInt8], _ limit: Int, _ body: ([UInt8]) -> Void) {
-    guard let guideOffset, path.count <= limit else { return }
-    if value(at: index) != nil { body(path) }
-    var label = file.bytes[guideOffset + index * 2]
-    while label != 0, let next = follow(label, from: index) {
-      path.append(label)
-      complete(next, &path, limit, body)
-      path.removeLast()
       label = file.bytes[guideOffset + next * 2 + 1]
     }
   }

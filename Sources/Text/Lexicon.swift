@@ -63,6 +63,12 @@ package final class Lexicon: Sendable {
     paradigmStarts = starts
   }
 
+  /// Asks a dictionary, where there is one, for a word.
+  package static func knowing(_ lexicon: Lexicon?) -> (@Sendable (String) -> Bool)? {
+    guard let lexicon else { return nil }
+    return { lexicon.knows($0) }
+  }
+
   /// Whether the dictionary has the word, е standing for ё too.
   package func knows(_ word: String) -> Bool { !readings(of: word).isEmpty }
 
@@ -175,9 +181,8 @@ package final class Lexicon: Sendable {
     guard let values = words.follow(0x01, from: node) else { return }
     let form = path
     let counts = probabilities.follow(form, from: Dawg.root).flatMap { probabilities.follow(0x3A, from: $0) }
-    words.completions(from: values) { encoded in
-      guard let (paradigm, index) = Lexicon.decode(encoded) else { return }
-      note(form, paradigm: paradigm, index: index, counts, &found)
+    words.view.forEachRecord(from: values) { record in
+      note(form, paradigm: Int(record >> 16), index: Int(record & 0xFFFF), counts, &found)
     }
   }
 
@@ -219,28 +224,6 @@ package final class Lexicon: Sendable {
 
   private func affix(_ table: [[UInt8]], _ id: UInt16) -> [UInt8]? {
     Int(id) < table.count ? table[Int(id)] : nil
-  }
-
-  /// Four bytes in base64 (RFC 4648): paradigm and index, each two bytes, big-endian.
-  private static func decode(_ encoded: [UInt8]) -> (Int, Int)? {
-    var bits: UInt64 = 0
-    var count = 0
-    for byte in encoded.prefix(6) {
-      let value: UInt8
-      switch byte {
-      case 0x41...0x5A: value = byte - 0x41
-      case 0x61...0x7A: value = byte - 0x61 + 26
-      case 0x30...0x39: value = byte - 0x30 + 52
-      case 0x2B: value = 62
-      case 0x2F: value = 63
-      default: return nil
-      }
-      bits = bits << 6 | UInt64(value)
-      count += 1
-    }
-    guard count == 6 else { return nil }
-    let value = bits >> 4
-    return (Int(value >> 16), Int(value & 0xFFFF))
   }
 
   private static func strings(_ path: String) -> [[UInt8]]? {

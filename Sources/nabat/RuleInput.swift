@@ -18,10 +18,10 @@ enum RuleInput {
   ///
   /// - Parameter timezone: the instance's, for files that give none.
   static func load(_ paths: [String], lexicon: Lexicon?, timezone: String = "UTC") throws(Stop) -> RuleSet {
-    let knowsWord: (@Sendable (String) -> Bool)?
-    if let lexicon { knowsWord = { lexicon.knows($0) } } else { knowsWord = nil }
     do {
-      return try RuleLoader.load(paths: paths, types: Registry.ruleTypes, timezone: timezone, knowsWord: knowsWord)
+      return try RuleLoader.load(
+        paths: paths, types: Registry.ruleTypes, timezone: timezone,
+        knowsWord: Lexicon.knowing(lexicon))
     } catch {
       throw Stop(.inputOutput, error.description)
     }

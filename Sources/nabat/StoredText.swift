@@ -34,13 +34,10 @@ struct StoredText {
   }
 
   static func find(_ name: String, in store: any Store) throws -> [StoredText] {
-    var reader = TapeReader(authorKey: AuthorHash().key)
     var found: [StoredText] = []
-    try store.tape(from: nil, to: nil) { row in
-      guard row.id == name || "\(row.source)/\(row.id)" == name,
-        let text = (try? reader.read(line: Array(row.json.utf8))).flatMap(StoredText.init)
-      else { return }
-      found.append(text)
+    func isCalled(_ row: TapeRow) -> Bool { row.id == name || "\(row.source)/\(row.id)" == name }
+    try store.lines(where: isCalled) { line in
+      if let text = StoredText(line) { found.append(text) }
     }
     return found
   }

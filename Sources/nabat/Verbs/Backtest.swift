@@ -63,22 +63,14 @@ private struct Archive {
 
   /// Everything from the beginning, whatever the first moment that is asked for: counts and open alerts come from before.
   func play(through engine: Engine, _ take: ([Event]) -> Void) throws {
-    var reader = TapeReader(authorKey: AuthorHash().key)
-    var batch: [TapeLine] = []
     var last: Moment?
     var progress = Progress("lines")
-    try store.tape(from: nil, to: to) { row in
-      guard let line = try? reader.read(line: Array(row.json.utf8)) else { return }
-      batch.append(line)
-      last = row.at
-      guard batch.count == 5000 else { return }
+    try store.batches(to: to) { batch in
       engine.handle(batch)
       take(engine.takeEvents())
+      last = batch.last?.at ?? last
       progress.advance(by: batch.count)
-      batch.removeAll(keepingCapacity: true)
     }
-    engine.handle(batch)
-    progress.advance(by: batch.count)
     progress.finish()
     let stored = try store.lastMoment()
     if let end = to ?? [last, stored].compactMap({ $0 }).max() { engine.advance(through: end) }

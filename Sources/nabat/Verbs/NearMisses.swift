@@ -58,11 +58,9 @@ private struct NearMiss {
   static func texts(of ids: Set<String>, in store: any Store) throws -> [String: StoredText] {
     var texts: [String: StoredText] = [:]
     if ids.isEmpty { return texts }
-    var reader = TapeReader(authorKey: AuthorHash().key)
-    try store.tape(from: nil, to: nil) { row in
-      guard ids.contains(row.id), let text = (try? reader.read(line: Array(row.json.utf8))).flatMap(StoredText.init)
-      else { return }
-      texts[row.id] = text
+    func isWanted(_ row: TapeRow) -> Bool { ids.contains(row.id) }
+    try store.lines(where: isWanted) { line in
+      if let text = StoredText(line) { texts[text.publication.id] = text }
     }
     return texts
   }
