@@ -16,20 +16,19 @@ final class MatchPool: Sendable {
     private let matcher: Mutex<Matcher>
     init(_ claims: CompiledClaims, keepsAll: Bool) { matcher = Mutex(Matcher(claims, keepsAll: keepsAll)) }
 
-    /// What the rules make of each text, under one lock.
-    func matches(_ jobs: ArraySlice<Job>) -> [[Match]] {
+    /// What the rules make of each text that is wanted, under one lock.
+    func matches(_ lines: [TapeLine], _ range: Range<Int>, isWanted: [Bool]) -> [[Match]] {
       matcher.withLock { matcher in
-        jobs.map { $0.isWanted ? matcher.matches(title: $0.title, body: $0.body, at: $0.at) : [] }
+        range.map { index in
+          guard isWanted[index] else { return [] }
+          return switch lines[index] {
+          case .item(let at, let item): matcher.matches(title: item.title, body: item.body, at: at)
+          case .comment(let at, let comment): matcher.matches(title: nil, body: comment.text, at: at)
+          default: []
+          }
+        }
       }
     }
-  }
-
-  /// What is matched of a line.
-  private struct Job: Sendable {
-    var title: String?
-    var body: String?
-    var at: Moment?
-    var isWanted = false
   }
 
   init(rules: [Rule], lexicon: Lexicon?, threads: Int, keepsAll: Bool) {
@@ -47,17 +46,18 @@ final class MatchPool: Sendable {
   /// - Parameter commentsNeedMatching: of a comment with or without a topic of its own.
   func matches(for lines: [TapeLine], commentsNeedMatching: (_ topic: String?) -> Bool) -> [[Match]] {
     guard !claims.isEmpty else { return Array(repeating: [], count: lines.count) }
-    let jobs = lines.map { line -> Job in
+    let isWanted = lines.map { line in
       switch line {
-      case .item(let at, let item): Job(title: item.title, body: item.body, at: at, isWanted: true)
-      case .comment(let at, let comment):
-        Job(body: comment.text, at: at, isWanted: commentsNeedMatching(comment.narrative))
-      default: Job()
+      case .item: true
+      case .comment(_, let comment): commentsNeedMatching(comment.narrative)
+      default: false
       }
     }
     let workers = workers
     // Below this, handing work to threads costs more than it saves.
-    guard workers.count > 1, lines.count >= 64 else { return workers[0].matches(jobs[...]) }
+    guard workers.count > 1, lines.count >= 64 else {
+      return workers[0].matches(lines, lines.indices, isWanted: isWanted)
+    }
     // Four portions a worker: one that was held up leaves the rest of its work to the others.
     let portion = (lines.count + workers.count * 4 - 1) / (workers.count * 4)
     let count = (lines.count + portion - 1) / portion
@@ -70,7 +70,8 @@ final class MatchPool: Sendable {
           return next
         }
         guard number < count else { return }
-        let part = workers[worker].matches(jobs[number * portion..<min((number + 1) * portion, jobs.count)])
+        let part = workers[worker].matches(
+          lines, number * portion..<min((number + 1) * portion, lines.count), isWanted: isWanted)
         results.withLock { $0[number] = part }
       }
     }

@@ -16,6 +16,8 @@ package final class FormReader {
   private let first: UnsafeMutablePointer<UInt8>
   private let other: UnsafeMutablePointer<UInt8>
   private var firstCount = 0
+  /// Of the entry at hand.
+  private var records: [UInt32] = []
   private var isAmbiguous = false
 
   package init(lexicon: Lexicon) {
@@ -98,7 +100,10 @@ package final class FormReader {
       }
     }
     let values = graph.follow(0x01, from: node)
-    if values >= 0 { graph.forEachRecord(from: values) { found(count, Int($0 >> 16), Int($0 & 0xFFFF)) } }
+    guard values >= 0 else { return }
+    records.removeAll(keepingCapacity: true)
+    graph.readRecords(from: values, into: &records)
+    for record in records { found(count, Int(record >> 16), Int(record & 0xFFFF)) }
   }
 
   private func noteLemma(_ length: Int, _ paradigm: Int, _ index: Int) {

@@ -181,9 +181,9 @@ package final class Lexicon: Sendable {
     guard let values = words.follow(0x01, from: node) else { return }
     let form = path
     let counts = probabilities.follow(form, from: Dawg.root).flatMap { probabilities.follow(0x3A, from: $0) }
-    words.view.forEachRecord(from: values) { record in
-      note(form, paradigm: Int(record >> 16), index: Int(record & 0xFFFF), counts, &found)
-    }
+    var records: [UInt32] = []
+    words.view.readRecords(from: values, into: &records)
+    for record in records { note(form, paradigm: Int(record >> 16), index: Int(record & 0xFFFF), counts, &found) }
   }
 
   /// Adds what one entry of the graph says of the form. `counts` is where its counts begin, nil where there are none.
