@@ -16,19 +16,19 @@ final class MatchPool: Sendable {
     private let matcher: Mutex<Matcher>
     init(_ claims: CompiledClaims, keepsAll: Bool) { matcher = Mutex(Matcher(claims, keepsAll: keepsAll)) }
 
-    /// What the rules make of each text that is wanted, under one lock.
-    func matches(_ lines: [TapeLine], _ range: Range<Int>, isWanted: [Bool]) -> [[Match]] {
+    /// What the rules make of each text, under one lock.
+    func matches(_ jobs: ArraySlice<Job?>) -> [[Match]] {
       matcher.withLock { matcher in
-        range.map { index in
-          guard isWanted[index] else { return [] }
-          return switch lines[index] {
-          case .item(let at, let item): matcher.matches(title: item.title, body: item.body, at: at)
-          case .comment(let at, let comment): matcher.matches(title: nil, body: comment.text, at: at)
-          default: []
-          }
-        }
+        jobs.map { job in job.map { matcher.matches(title: $0.title, body: $0.body, at: $0.at) } ?? [] }
       }
     }
+  }
+
+  /// What is matched of a line.
+  private struct Job: Sendable {
+    var title: String?
+    var body: String?
+    var at: Moment
   }
 
   init(rules: [Rule], lexicon: Lexicon?, threads: Int, keepsAll: Bool) {
@@ -46,18 +46,17 @@ final class MatchPool: Sendable {
   /// - Parameter commentsNeedMatching: of a comment with or without a topic of its own.
   func matches(for lines: [TapeLine], commentsNeedMatching: (_ topic: String?) -> Bool) -> [[Match]] {
     guard !claims.isEmpty else { return Array(repeating: [], count: lines.count) }
-    let isWanted = lines.map { line in
+    let jobs = lines.map { line -> Job? in
       switch line {
-      case .item: true
-      case .comment(_, let comment): commentsNeedMatching(comment.narrative)
-      default: false
+      case .item(let at, let item): Job(title: item.title, body: item.body, at: at)
+      case .comment(let at, let comment):
+        commentsNeedMatching(comment.narrative) ? Job(body: comment.text, at: at) : nil
+      default: nil
       }
     }
     let workers = workers
     // Below this, handing work to threads costs more than it saves.
-    guard workers.count > 1, lines.count >= 64 else {
-      return workers[0].matches(lines, lines.indices, isWanted: isWanted)
-    }
+    guard workers.count > 1, lines.count >= 64 else { return workers[0].matches(jobs[...]) }
     // Four portions a worker: one that was held up leaves the rest of its work to the others.
     let portion = (lines.count + workers.count * 4 - 1) / (workers.count * 4)
     let count = (lines.count + portion - 1) / portion
@@ -70,8 +69,7 @@ final class MatchPool: Sendable {
           return next
         }
         guard number < count else { return }
-        let part = workers[worker].matches(
-          lines, number * portion..<min((number + 1) * portion, lines.count), isWanted: isWanted)
+        let part = workers[worker].matches(jobs[number * portion..<min((number + 1) * portion, jobs.count)])
         results.withLock { $0[number] = part }
       }
     }

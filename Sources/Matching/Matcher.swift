@@ -56,14 +56,14 @@ package final class Matcher {
   private let touched = Scratch<Int32>()
   private let isCandidate: UnsafeMutablePointer<Bool>
   private let candidates = Scratch<Int32>()
-  private var suspects: [WordSieve.Suspect] = []
+  private let suspects = Scratch<WordSieve.Suspect>()
   /// By field.
   private let found: [Scratch<Found>]
   /// The fields of the text at hand.
   private let texts = Scratch<UnsafeBufferPointer<UInt8>>(capacity: 2)
   /// Their tokens where something asked for them.
   private var tokens: [[Token]] = TextFields.names.map { _ in [] }
-  private var isCut = TextFields.names.map { _ in false }
+  private let isCut = Scratch<Bool>(capacity: 2)
   /// The room of the rule that is evaluated.
   let spans = Scratch<Hit>()
   let states = Scratch<RuleEvaluation.TermState>()
@@ -99,6 +99,8 @@ package final class Matcher {
     candidates.deallocate()
     for found in found { found.deallocate() }
     texts.deallocate()
+    isCut.deallocate()
+    suspects.deallocate()
     spans.deallocate()
     states.deallocate()
   }
@@ -133,6 +135,9 @@ package final class Matcher {
     texts.removeAll()
     texts.append(title)
     texts.append(body)
+    isCut.removeAll()
+    isCut.append(false)
+    isCut.append(false)
     words.makeRoom()
     if !title.isEmpty { findHits(field: 0, title) }
     if !body.isEmpty { findHits(field: 1, body) }
@@ -166,9 +171,9 @@ package final class Matcher {
   func hasHits(slot: Int) -> Bool { hitCounts[slot] > 0 }
 
   private func findHits(field: Int, _ text: UnsafeBufferPointer<UInt8>) {
-    suspects.removeAll(keepingCapacity: true)
+    suspects.removeAll()
     found[field].removeAll()
-    if claims.sieve.sift(text, into: &suspects) || !revealTokens(field: field) {
+    if claims.sieve.sift(text, { suspects.append($0) }) || !revealTokens(field: field) {
       guard !suspects.isEmpty else { return }
       lookUpSuspects(field: field, text)
     }
@@ -176,7 +181,8 @@ package final class Matcher {
   }
 
   private func lookUpSuspects(field: Int, _ text: UnsafeBufferPointer<UInt8>) {
-    for suspect in suspects {
+    for index in 0..<suspects.count {
+      let suspect = suspects[index]
       let place = suspect.form >= 0 ? claims.formHits[suspect.form] : FormHits.Place(start: 0, count: -1)
       if place.count > 0 {
         found[field].append(
@@ -346,7 +352,6 @@ package final class Matcher {
     touched.removeAll()
     hits.removeAll()
     candidates.removeAll()
-    for field in isCut.indices where isCut[field] { isCut[field] = false }
   }
 }
 

@@ -16,19 +16,19 @@ struct PlainForms: Sendable {
   /// Appends what the folded word satisfies, ordered by pattern word.
   ///
   /// - Returns: false, with nothing appended, where that takes more than the dictionary.
-  func find(_ folded: [UInt8], _ reader: FormReader, into hits: inout [WordTable.Hit]) -> Bool {
+  func find(
+    _ folded: UnsafeBufferPointer<UInt8>, _ reader: FormReader, into hits: inout [WordTable.Hit]
+  ) -> Bool {
     let start = hits.count
-    if !casedForms.isEmpty, casedForms.contains(folded) { return false }
-    return folded.withUnsafeBufferPointer { folded in
-      let isKnown = reader.forEachLikelyLemma(of: folded) { note($0, in: lemmaWords, from: start, &hits) }
-      if !isKnown, hasStems || hasFuzzyWords { return false }
-      note(folded, in: exactWords, from: start, &hits)
-      for length in prefixLengths where folded.count >= length {
-        note(UnsafeBufferPointer(rebasing: folded[..<length]), in: prefixWords, from: start, &hits)
-      }
-      if hits.count - start > 1 { hits[start...].sort { $0.word < $1.word } }
-      return true
+    if !casedForms.isEmpty, casedForms.contains(Array(folded)) { return false }
+    let isKnown = reader.forEachLikelyLemma(of: folded) { note($0, in: lemmaWords, from: start, &hits) }
+    if !isKnown, hasStems || hasFuzzyWords { return false }
+    note(folded, in: exactWords, from: start, &hits)
+    for length in prefixLengths where folded.count >= length {
+      note(UnsafeBufferPointer(rebasing: folded[..<length]), in: prefixWords, from: start, &hits)
     }
+    if hits.count - start > 1 { hits[start...].sort { $0.word < $1.word } }
+    return true
   }
 
   private func note(
@@ -52,20 +52,20 @@ struct FormHits: Sendable {
     var count: Int32
   }
 
-  private var places: [Place] = []
-  private(set) var hits: [WordTable.Hit] = []
+  private let places: [Place]
+  let hits: [WordTable.Hit]
 
   init(_ sieve: WordSieve, _ forms: PlainForms, lexicon: Lexicon?) {
     let reader = lexicon.map { FormReader(lexicon: $0) }
-    var folded: [UInt8] = []
-    places.reserveCapacity(sieve.formCount)
-    for number in 0..<sieve.formCount {
-      folded.removeAll(keepingCapacity: true)
-      sieve.writeForm(number, into: &folded)
+    var hits: [WordTable.Hit] = []
+    var places: [Place] = []
+    sieve.forEachForm { folded in
       let start = hits.count
       let isFound = reader.map { forms.find(folded, $0, into: &hits) } ?? false
       places.append(Place(start: Int32(start), count: isFound ? Int32(hits.count - start) : -1))
     }
+    self.hits = hits
+    self.places = places
   }
 
   @inline(__always)

@@ -139,7 +139,8 @@ final class WordTable {
   private func findPlainHits(_ raw: UnsafeBufferPointer<UInt8>) -> Bool {
     guard let reader else { return false }
     folded.removeAll(keepingCapacity: true)
-    return Folding.foldPlainCyrillic(raw, into: &folded) && claims.plainForms.find(folded, reader, into: &hits)
+    guard Folding.foldPlainCyrillic(raw, into: &folded) else { return false }
+    return folded.withUnsafeBufferPointer { claims.plainForms.find($0, reader, into: &hits) }
   }
 
   /// Appends what the word satisfies, each pattern word once, with the fewest foldings it needs; a masked word that can

@@ -4,51 +4,50 @@
 /// that of another is still not taken for it. The forms are those of the rules, so no text can lengthen a chain.
 struct FormTable: Sendable {
   private struct Entry: Sendable {
-    var hash: UInt64 = 0
-    /// The form's number and one more; 0 where the place is free.
-    var number: UInt32 = 0
-    /// Where its letters begin.
+    /// The lower half of the key.
+    var tag: UInt32 = 0
+    /// Where the form begins in `forms`; 0 where the place is free.
     var start: UInt32 = 0
   }
 
+  /// Small, as nearly every look at it is one at memory that no cache holds.
   private var entries: [Entry] = Array(repeating: Entry(), count: 64)
   private(set) var count = 0
-  /// How many letters a form has, and their code points less U+0400; form after form.
-  private var letters: [UInt8] = []
-  private var starts: [UInt32] = []
+  /// Form after form: its number in four bytes, how many letters it has, their code points less U+0400.
+  private var forms: [UInt8] = [0]
+  private static let headerSize = 5
 
   /// Adds a folded form, unless it is there.
   mutating func insert(_ form: UnsafeBufferPointer<UInt8>, hash: UInt64) {
     guard form.count <= 2 * Int(UInt8.max), let bytes = form.baseAddress, find(bytes, form.count, hash) < 0 else {
       return
     }
-    if (count + 1) * 2 > entries.count { grow() }
-    let start = UInt32(letters.count)
-    starts.append(start)
-    letters.append(UInt8(form.count / 2))
+    if (count + 1) * 4 > entries.count * 3 { grow() }
+    let entry = Entry(tag: UInt32(truncatingIfNeeded: hash), start: UInt32(forms.count))
+    for shift in [0, 8, 16, 24] { forms.append(UInt8(truncatingIfNeeded: count >> shift)) }
+    forms.append(UInt8(form.count / 2))
     for index in stride(from: 0, to: form.count - 1, by: 2) {
-      letters.append((form[index] & 1) << 6 | form[index + 1] & 0x3F)
+      forms.append((form[index] & 1) << 6 | form[index + 1] & 0x3F)
     }
     count += 1
-    place(Entry(hash: hash, number: UInt32(count), start: start))
+    place(entry)
   }
 
   private mutating func place(_ entry: Entry) {
-    var place = home(entry.hash)
-    while entries[place].number != 0 { place = (place + 1) & (entries.count - 1) }
+    var place = home(entry.tag)
+    while entries[place].start != 0 { place = (place + 1) & (entries.count - 1) }
     entries[place] = entry
   }
 
   private mutating func grow() {
     let old = entries
     entries = Array(repeating: Entry(), count: old.count * 2)
-    for entry in old where entry.number != 0 { place(entry) }
+    for entry in old where entry.start != 0 { place(entry) }
   }
 
-  func forEachHash(_ body: (UInt64) -> Void) { for entry in entries where entry.number != 0 { body(entry.hash) } }
-
+  /// The upper bits of the tag: the lower ones choose bits in the filter before the table.
   @inline(__always)
-  private func home(_ hash: UInt64) -> Int { Int(truncatingIfNeeded: hash >> 20) & (entries.count - 1) }
+  private func home(_ tag: UInt32) -> Int { Int((UInt64(tag) * UInt64(entries.count)) >> 32) }
 
   /// The number of the form that a plain Cyrillic word of `length` bytes has; −1 where there is none.
   func find(_ word: UnsafePointer<UInt8>, _ length: Int, _ hash: UInt64) -> Int {
@@ -60,25 +59,38 @@ struct FormTable: Sendable {
 
   @inline(__always)
   private func find(_ hash: UInt64, _ length: Int, _ letter: (Int) -> UInt8) -> Int {
-    var place = home(hash)
-    while entries[place].number != 0 {
-      let entry = entries[place]
-      if entry.hash == hash, Int(letters[Int(entry.start)]) == length {
+    let tag = UInt32(truncatingIfNeeded: hash)
+    var place = home(tag)
+    while entries[place].start != 0 {
+      let start = Int(entries[place].start)
+      if entries[place].tag == tag, Int(forms[start + 4]) == length {
         var index = 0
-        while index < length, letters[Int(entry.start) + 1 + index] == letter(index) { index += 1 }
-        if index == length { return Int(entry.number) - 1 }
+        while index < length, forms[start + FormTable.headerSize + index] == letter(index) { index += 1 }
+        if index == length { return number(start) }
       }
       place = (place + 1) & (entries.count - 1)
     }
     return -1
   }
 
-  /// The folded bytes of a form.
-  func write(_ number: Int, into bytes: inout [UInt8]) {
-    let start = Int(starts[number])
-    for code in letters[start + 1...start + Int(letters[start])] {
-      bytes.append(0xD0 | code >> 6)
-      bytes.append(0x80 | code & 0x3F)
+  @inline(__always)
+  private func number(_ start: Int) -> Int {
+    forms.withUnsafeBytes { Int(UInt32(littleEndian: $0.loadUnaligned(fromByteOffset: start, as: UInt32.self))) }
+  }
+
+  /// Hands out the folded bytes of every form, in the order of their numbers.
+  func forEachForm(_ body: (UnsafeBufferPointer<UInt8>) -> Void) {
+    var bytes: [UInt8] = []
+    var start = 1
+    while start < forms.count {
+      let letters = start + FormTable.headerSize..<start + FormTable.headerSize + Int(forms[start + 4])
+      bytes.removeAll(keepingCapacity: true)
+      for code in forms[letters] {
+        bytes.append(0xD0 | code >> 6)
+        bytes.append(0x80 | code & 0x3F)
+      }
+      bytes.withUnsafeBufferPointer(body)
+      start = letters.upperBound
     }
   }
 }

@@ -6,7 +6,7 @@
 /// and words behind `#` or `@`. A Cyrillic word with Latin letters that look like its own is known by its form.
 package final class WordSieve: Sendable {
   /// A token that was let through.
-  package struct Suspect: Sendable {
+  package struct Suspect: Sendable, BitwiseCopyable {
     package var start: Int32
     package var end: Int32
     /// Which token of the text it is, from 0.
@@ -101,7 +101,7 @@ package final class WordSieve: Sendable {
       // Five keys a block: about one foreign word in 60 passes, and the whole stays in the cache nearest to the core.
       var blocks = [UInt64](repeating: 0, count: max(64, (forms.count + hashes.count) / 5))
       func set(_ hash: UInt64) { blocks[WordSieve.block(hash, of: UInt64(blocks.count))] |= WordSieve.bits(hash) }
-      forms.forEachHash(set)
+      forms.forEachForm { form in if let key = PlainWord.key(of: form) { set(key.hash) } }
       hashes.forEach(set)
       return WordSieve(
         blocks: blocks, prefixes: prefixes, passesASCII: passesASCII, passesAll: passesAll, knowsMixed: knowsMixed,
@@ -109,11 +109,8 @@ package final class WordSieve: Sendable {
     }
   }
 
-  /// How many forms have a number.
-  package var formCount: Int { forms.count }
-
-  /// Appends the folded bytes of a form.
-  package func writeForm(_ number: Int, into bytes: inout [UInt8]) { forms.write(number, into: &bytes) }
+  /// Hands out every form that has a number, folded, in the order of the numbers, from 0.
+  package func forEachForm(_ body: (UnsafeBufferPointer<UInt8>) -> Void) { forms.forEachForm(body) }
 
   /// Which of `count` blocks a key has its bits in: by its highest ones.
   @inline(__always)
@@ -126,18 +123,18 @@ package final class WordSieve: Sendable {
     1 << (hash & 63) | 1 << (hash >> 6 & 63) | 1 << (hash >> 12 & 63) | 1 << (hash >> 18 & 63)
   }
 
-  /// Appends the suspects of a text of valid UTF-8, in order.
+  /// Hands out the suspects of a text of valid UTF-8, in order.
   ///
   /// - Returns: false where the text may hide words that its tokens do not show, letters set apart or masked: the
   ///   suspects are right only if it hides none.
-  package func sift(_ text: UnsafeBufferPointer<UInt8>, into suspects: inout [Suspect]) -> Bool {
+  package func sift(_ text: UnsafeBufferPointer<UInt8>, _ body: (Suspect) -> Void) -> Bool {
     guard text.count > 0 else { return true }
     return withUnsafeTemporaryAllocation(of: AskedWord.self, capacity: AskedWords.most) { room in
       blocks.withUnsafeBufferPointer { blocks in
         guard let bytes = text.baseAddress, let blocks = blocks.baseAddress, let room = room.baseAddress else {
           return true
         }
-        return sift(text, bytes, AskedWords(room: room, blocks: blocks), &suspects)
+        return sift(text, bytes, AskedWords(room: room, blocks: blocks), body)
       }
     }
   }
@@ -182,8 +179,7 @@ package final class WordSieve: Sendable {
   }
 
   private func sift(
-    _ text: UnsafeBufferPointer<UInt8>, _ bytes: UnsafePointer<UInt8>, _ words: AskedWords,
-    _ suspects: inout [Suspect]
+    _ text: UnsafeBufferPointer<UInt8>, _ bytes: UnsafePointer<UInt8>, _ words: AskedWords, _ body: (Suspect) -> Void
   ) -> Bool {
     let count = text.count
     let passesASCII = passesASCII || passesAll
@@ -249,11 +245,12 @@ package final class WordSieve: Sendable {
       if fate != .dropped {
         let word = AskedWord(
           key: key, start: Int32(first), end: Int32(position), position: number, form: Int32(form))
-        if words.add(word, fate) { answer(&words, bytes, &suspects) }
+        if words.add(word, fate) { answer(&words, bytes, body) }
       }
       number &+= 1
+      if position < count, bytes[position] == 0x20 { position &+= 1 }
     }
-    answer(&words, bytes, &suspects)
+    answer(&words, bytes, body)
     return !mayHide
   }
 
@@ -292,7 +289,7 @@ package final class WordSieve: Sendable {
     }
   }
 
-  private func answer(_ words: inout AskedWords, _ bytes: UnsafePointer<UInt8>, _ suspects: inout [Suspect]) {
+  private func answer(_ words: inout AskedWords, _ bytes: UnsafePointer<UInt8>, _ body: (Suspect) -> Void) {
     let count = UInt64(blocks.count)
     var known: UInt64 = 0
     for index in 0..<words.count {
@@ -311,7 +308,7 @@ package final class WordSieve: Sendable {
         if known & bit != 0 { form = forms.find(bytes + Int(word.start), Int(word.end &- word.start), word.key.hash) }
         guard form >= 0 || passesAll || knowsPrefix(word.key, words.blocks) else { continue }
       }
-      suspects.append(
+      body(
         Suspect(
           start: word.start, end: word.end, position: word.position, form: Int32(form),
           foldings: words.cyrillic & bit == 0 && form >= 0 ? .homoglyph : []))

@@ -14,7 +14,7 @@ import Testing
     var text = text
     return text.withUTF8 { text in
       var found: [WordSieve.Suspect] = []
-      guard sieve.sift(text, into: &found) else { return nil }
+      guard sieve.sift(text, { found.append($0) }) else { return nil }
       return found.map { suspect in
         "\(suspect.position) " + String(decoding: text[Int(suspect.start)..<Int(suspect.end)], as: UTF8.self)
       }
