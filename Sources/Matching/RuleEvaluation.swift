@@ -218,7 +218,8 @@ struct RuleEvaluation {
       reasons.append(
         Reason(
           term: rule.names[index], weight: rule.weights[index], field: TextFields.names[Int(span.field)],
-          text: matcher.text(span), folds: span.foldings.isEmpty
+          text: matcher.text(span),
+          folds: span.foldings.isEmpty
             ? [] : Foldings.names.filter { span.foldings.contains($0.folding) }.map(\.name)))
     }
     return reasons
