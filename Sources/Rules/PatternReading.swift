@@ -220,6 +220,9 @@ extension Pattern {
       }
   }
 
+  /// Whether almost every text has it.
+  package static func isStopWord(_ word: String) -> Bool { stopWords.contains(word) }
+
   private static let stopWords: Set<String> = [
     "и", "в", "во", "не", "на", "я", "он", "она", "оно", "они", "мы", "вы", "ты", "с", "со", "как", "а", "то", "но",
     "да", "по", "за", "у", "от", "из", "о", "об", "к", "ко", "же", "бы", "для", "что", "это", "этот", "так", "все",

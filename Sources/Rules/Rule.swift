@@ -102,12 +102,18 @@ package protocol RuleBody: Sendable {
   func isParent(_ rule: String) -> Bool
   /// How far back what the rule decides by may lie: a changed one counts that much of the archive anew. nil: nowhere.
   var memory: Span? { get }
+  /// The comparisons of figures by which it decides; empty for a rule that does not count.
+  var comparisons: [MeasureComparison] { get }
+  /// When something that happens at a moment is judged.
+  func judgement(after moment: Moment) -> Moment
   /// The same part with one thing left out or one bound shifted, each: what the rule's tests should notice.
   func mutants(of rule: Rule) -> [BodyMutant]
 }
 
 extension RuleBody {
   package func mutants(of rule: Rule) -> [BodyMutant] { [] }
+  package var comparisons: [MeasureComparison] { [] }
+  package func judgement(after moment: Moment) -> Moment { moment }
   package var memory: Span? { nil }
   package var watchesRules: Bool { false }
   package func watches(_ rule: String) -> Bool { false }
