@@ -7,7 +7,7 @@ extension RuleType {
   /// So many events within a time.
   package static let frequency = RuleType(
     name: "frequency", summary: "so many items or comments within a time", keys: ["per", "count", "within"],
-    shapes: CountReader.shapes,
+    shapes: CountReader.shapes, countsAlerts: true,
     read: { CountReader($0).rule(ofValues: false) })
 
   /// So many different values within a time.
@@ -39,7 +39,9 @@ private struct CountReader {
     let per = fields.value("per").flatMap { reading.complaints.fieldNames($0) } ?? []
     let bounds = fields.value("count").map { reading.lowerBounds($0) } ?? []
     guard let within = fields.span("within"), !bounds.isEmpty, !ofValues || value != nil else { return nil }
-    return CountRule(value: value, per: per, bounds: bounds, within: within)
+    var rule = CountRule(value: value, per: per, bounds: bounds, within: within)
+    rule.countsAlerts = reading.rule.stream == .alert
+    return rule
   }
 }
 

@@ -105,12 +105,16 @@ package struct CountQuestion {
     if let filter = rule.filters.first(where: {
       !$0.holds(for: fields, age: age) && !($0.field == "narrative" && fields.narrative == nil)
     }) {
-      fail("where", filter.written, "\(filter.field) is \(filter.field == "age" ? "\(age)" : fields[filter.field] ?? "absent")")
+      fail(
+        "where", filter.written,
+        "\(filter.field) is \(filter.field == "age" ? "\(age)" : fields[filter.field] ?? "absent")")
       return answer
     }
     guard !rule.body.comparisons.isEmpty else {
       if hasFired { return answer }
-      if isLearning { fail("learning", "learn", "the rule still learns what is usual") } else {
+      if isLearning {
+        fail("learning", "learn", "the rule still learns what is usual")
+      } else {
         fail("known", "the value was seen before, or the text has none", nil)
       }
       return answer
@@ -132,7 +136,9 @@ package struct CountQuestion {
     guard let index = engine.rules.firstIndex(where: { $0.id == rule.id }) else { return [] }
     let comparisons = rule.body.comparisons.filter { $0.section != "clear" }
     return engine.evaluators[index].figures(at: until)
-      .filter { key, _ in key.fields.allSatisfy { field in fields[field.name].map { $0 == field.value } ?? (field.name == "narrative") } }
+      .filter { key, _ in
+        key.fields.allSatisfy { field in fields[field.name].map { $0 == field.value } ?? (field.name == "narrative") }
+      }
       .map { key, measure in
         Group(
           key: key,

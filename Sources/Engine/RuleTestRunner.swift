@@ -218,6 +218,7 @@ package struct RuleTestRunner {
       case .fetch(let at, let fetch): lines.append(.fetch(at: start + at, fetch))
       case .fire(let at, let fire): lines.append(.fire(at: start + at, fire))
       case .tick(let at): lines.append(.tick(at: start + at))
+      case .rules(let at, let set): lines.append(.rules(at: start + at, set: set))
       }
     }
     // Sorting must keep the order of lines of one instant.

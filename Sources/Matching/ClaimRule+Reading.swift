@@ -21,7 +21,7 @@ extension RuleType {
 
 extension ClaimRule {
   /// Fields that `fields` may weigh.
-  static let fieldNames = ["title", "body"]
+  static let fieldNames = ["title", "body", "tags"]
   fileprivate static var factorShapes: [String: JSONValue] {
     Dictionary(uniqueKeysWithValues: fieldNames.map { ($0, JSONSchema.number(0...5)) })
   }
@@ -204,7 +204,10 @@ extension ClaimReader {
     for entry in fields.entries {
       switch entry.name {
       case "title", "body": factors[entry.name] = fields.number(entry.name, in: 0...5)
-      case "tags": complaints.add(YAMLCause.notSupported("the field «tags»"), at: entry.key)
+      case "tags":
+        // No line of a tape has tags.
+        _ = fields.number(entry.name, in: 0...5)
+        complaints.add(RuleCause.noEffect(entry.name), at: entry.key)
       default:
         let suggestion = Suggestion.nearest(to: entry.name, among: ["title", "body"])
         complaints.add(RuleCause.unknownField(entry.name, suggestion: suggestion), at: entry.key)

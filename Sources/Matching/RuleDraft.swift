@@ -172,7 +172,8 @@ extension RuleDraft {
     tests.append(test("a denial", "denial", "Это фейк: \(core.excerpt)", alerts: 0, refutations: 1))
     tests.append(test("a question", "question", "Правда ли, что \(core.excerpt)?", alerts: 0))
     tests.append(
-      test("criticism without the statement", "criticism", "Опять никто ничего не объясняет, сколько можно?", alerts: 0))
+      test("criticism without the statement", "criticism", "Опять никто ничего не объясняет, сколько можно?", alerts: 0)
+    )
     tests.append(test("satire by its source", "satire", claims[0], alerts: 0, sourceClass: "satire"))
     for (index, text) in others.enumerated() {
       tests.append(test("another meaning, counter-example \(index + 1)", "other-meaning", text, alerts: 0))

@@ -64,7 +64,8 @@ package struct Rule: Sendable {
   package var fingerprintID: String { formerly.first ?? id }
 
   package enum Status: String, Sendable, CaseIterable { case draft, test, stable, deprecated }
-  package enum Stream: String, Sendable, CaseIterable { case item, comment }
+  /// `alert`: firings of other rules, for types that count.
+  package enum Stream: String, Sendable, CaseIterable { case item, comment, alert }
   /// What becomes of an event without a field of the key: an alert of its own, evidence of the latest alert that is
   /// firing and agrees on the other fields (its own where there is none), or nothing.
   package enum MissingKey: String, Sendable, CaseIterable { case separate, merge, skip }
@@ -153,6 +154,8 @@ package struct FieldFilter: Hashable, Sendable {
     case exists(Bool)
     /// Only `age`: every comparison must hold.
     case age([Bound<Span>])
+    /// Every comparison must hold.
+    case compared([Bound<FieldLimit>])
   }
   /// `source`, `source_class`, `region`, `lang`, `url`, `narrative`, `item`, `id`, `age` …
   package var field: String

@@ -87,7 +87,7 @@ extension RuleSchema {
     let values = JSONSchema.oneOrMany(value)
     return JSONSchema.anyOf([
       value, JSONSchema.list(value, atLeast: 1),
-      JSONSchema.closed(["not", "exists"], ["not": values, "exists": JSONSchema.flag], atLeast: 1),
+      bounds(JSONSchema.text, otherKeys: ["not": values, "exists": JSONSchema.flag]),
     ])
   }
 }

@@ -2,7 +2,7 @@ import Model
 import YAML
 
 extension RuleTestReader {
-  static let kinds = ["item", "comment", "comments", "total", "fetch", "fire", "tick"]
+  static let kinds = ["item", "comment", "comments", "total", "fetch", "fire", "tick", "rules"]
 
   /// The keys of each kind of event.
   static let keysOfEvents: [String: [String]] = [
@@ -12,13 +12,13 @@ extension RuleTestReader {
     "comment": commentKeys + ["id", "at", "published"],
     "comments": commentKeys.filter { $0 != "author" } + ["from", "to", "count", "authors"],
     "total": ["at", "source", "item", "comments"], "fetch": ["at", "source", "status"],
-    "fire": ["at", "rule"] + FieldName.keys, "tick": ["at"],
+    "fire": ["at", "rule"] + FieldName.keys, "tick": ["at"], "rules": ["at", "set"],
   ]
   /// Those that must be there.
   static let requiredKeys: [String: [String]] = [
     "item": ["id", "at"], "comment": ["id", "at"], "comments": ["from", "to", "count"],
     "total": ["at", "source", "item", "comments"], "fetch": ["at", "source", "status"], "fire": ["at", "rule"],
-    "tick": ["at"],
+    "tick": ["at"], "rules": ["at", "set"],
   ]
 
   private func check(_ fields: Fields, _ kind: String) {
@@ -29,7 +29,7 @@ extension RuleTestReader {
   /// One line of `given`: a mapping with one key, the kind of the event.
   func given(_ node: YAMLNode) -> RuleTest.Given? {
     guard let outer = Fields(node, complaints) else { return nil }
-    outer.check(known: RuleTestReader.kinds, notSupported: ["act", "rules"])
+    outer.check(known: RuleTestReader.kinds, notSupported: ["act"])
     guard outer.entries.count == 1, let entry = outer.entries.first else {
       let cause = YAMLCause.value("an event is one of: \(RuleTestReader.kinds.joined(separator: ", "))")
       complaints.add(cause, at: node)
@@ -43,6 +43,10 @@ extension RuleTestReader {
     case "total": return total(fields)
     case "fetch": return fetch(fields)
     case "fire": return fire(fields)
+    case "rules":
+      check(fields, "rules")
+      let set = fields.string("set")
+      return at(fields).flatMap { at in set.map { .rules(at: at, set: $0) } }
     default:
       check(fields, "tick")
       return at(fields).map { .tick(at: $0) }

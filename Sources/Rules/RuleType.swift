@@ -10,6 +10,8 @@ package struct RuleType: Sendable {
   package var keys: Set<String>
   /// JSON Schemas of the values of such keys, for editors; a key that is not here takes any.
   package var shapes: [String: JSONValue]
+  /// Whether `stream: alert` means something for it.
+  package var countsAlerts = false
   /// Reads the own part; reports what is wrong to the reading, and then returns nil.
   package var read: @Sendable (RuleReading) -> (any RuleBody)?
 
@@ -18,6 +20,7 @@ package struct RuleType: Sendable {
 
   package init(
     name: String, summary: String, keys: Set<String>, shapes: [String: JSONValue] = [:],
+    countsAlerts: Bool = false,
     read: @escaping @Sendable (RuleReading) -> (any RuleBody)?, compare: (@Sendable ([Rule]) -> [RuleFinding])? = nil
   ) {
     self.compare = compare
@@ -25,6 +28,7 @@ package struct RuleType: Sendable {
     self.summary = summary
     self.keys = keys
     self.shapes = shapes
+    self.countsAlerts = countsAlerts
     self.read = read
   }
 }

@@ -47,7 +47,8 @@ struct StoredText {
   /// Everything that a database keeps as a tape, in the order of arrival.
   static func lines(in store: any Store) throws -> [TapeLine] {
     var lines: [TapeLine] = []
-    try store.lines(where: { _ in true }) { lines.append($0) }
+    func isAny(_ row: TapeRow) -> Bool { true }
+    try store.lines(where: isAny) { lines.append($0) }
     return lines
   }
 

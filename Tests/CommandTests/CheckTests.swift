@@ -58,8 +58,8 @@ import Testing
     // then
     let found = try JSONValue(parsing: Array(ended.output.utf8)).array?.first { $0["code"]?.string == "E101" }
     #expect(found?["line"]?.integer == 3 && found?["column"]?.integer == 40)
-    #expect(found?["offset"]?.integer == 3 + 11 + 8 + 39 + 1 + 3)
-    #expect(found?["utf16"]?.integer == 11 + 8 + 39 + 1)
+    #expect(found?["offset"]?.integer == 65, "3 + 11 + 8 + 39 + 1 + 3")
+    #expect(found?["utf16"]?.integer == 59, "11 + 8 + 39 + 1")
     #expect(found?["end"] == ["line": 3, "column": 47, "offset": 72, "utf16": 66])
   }
 
