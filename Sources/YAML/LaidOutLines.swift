@@ -12,7 +12,7 @@ struct LaidOutLines {
   private(set) var comments: [String] = []
 
   /// Characters of the line that is open.
-  var width: Int { lines.last?.text.unicodeScalars.count ?? 0 }
+  private(set) var width = 0
 
   /// Blanks at the beginning of the line that is open.
   var indentation: Int { lines.last?.text.utf8.prefix { $0 == 0x20 }.count ?? 0 }
@@ -21,11 +21,13 @@ struct LaidOutLines {
   mutating func start(column: Int, afterEmptyLine: Bool) {
     if afterEmptyLine, !lines.isEmpty { lines.append(Line(text: "")) }
     lines.append(Line(text: String(repeating: " ", count: column)))
+    width = column
   }
 
   mutating func write(_ text: String) {
     if lines.isEmpty { lines.append(Line(text: "")) }
     lines[lines.count - 1].text += text
+    width += text.unicodeScalars.count
   }
 
   /// Behind the open line, or on one of its own.

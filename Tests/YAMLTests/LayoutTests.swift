@@ -196,6 +196,12 @@ import YAML
   @Test("ends lines with LF alone, and the file with one of them")
   func ends() { expect("\u{FEFF}a: 1\r\n\r\n\r\nb: |\r\n  x\r\n\r\n", becomes: "a: 1\n\nb: |\n  x\n") }
 
+  @Test("costs no more than the text is long: ten thousand entries on one line", .timeLimit(.minutes(1)))
+  func longLine() throws {
+    let entries = (0..<10_000).map { "{ a: [w\($0)] }" }.joined(separator: ", ")
+    #expect(laidOut("x: [\(entries)]\n") == "x: [\(entries)]\n")
+  }
+
   @Test("is its own layout and means the same, for trees and layouts drawn by lot", arguments: 1...40)
   func anyDocument(seed: UInt64) throws {
     var writer = CarelessWriter(seed: seed)
