@@ -298,7 +298,7 @@ final class SpikeEvaluator: Evaluator {
 }
 
 extension SpikeEvaluator.Verdict {
-  fileprivate var measure: Measure {
+  var measure: Measure {
     var measure = Measure()
     measure.count = count
     measure.authors = authors

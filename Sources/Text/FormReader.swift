@@ -25,8 +25,8 @@ package final class FormReader {
     graph = lexicon.words.view
     paradigmStarts = lexicon.paradigmStarts
     forms = lexicon.forms
-    suffixes = AffixTable(lexicon.suffixes)
-    prefixes = AffixTable(lexicon.prefixes)
+    suffixes = lexicon.suffixTable
+    prefixes = lexicon.prefixTable
     // A lemma may be longer than its form by its own affixes.
     let room = 2 * FormReader.longest + suffixes.longest + prefixes.longest
     form = .allocate(capacity: 3 * room)
@@ -165,7 +165,7 @@ package final class FormReader {
 }
 
 /// Beginnings or endings of words, one behind the other.
-private struct AffixTable {
+struct AffixTable: Sendable {
   private(set) var bytes: [UInt8] = []
   private(set) var longest = 0
   private var ends: [Int32] = [0]

@@ -9,6 +9,9 @@ package final class Lexicon: Sendable {
   private let probabilities: Dawg
   let suffixes: [[UInt8]]
   let prefixes: [[UInt8]]
+  /// The same, end to end: made once, for readers come and go with every set of rules.
+  let suffixTable: AffixTable
+  let prefixTable: AffixTable
   private let tags: [[UInt8]]
   /// Offsets of paradigms in `forms`; paradigm i holds a third each of suffix, tag and prefix ids.
   let paradigmStarts: [Int]
@@ -61,6 +64,8 @@ package final class Lexicon: Sendable {
     guard position == numbers.count, starts.count == Int(numbers[0]) else { return nil }
     forms = numbers
     paradigmStarts = starts
+    suffixTable = AffixTable(suffixes)
+    prefixTable = AffixTable(prefixes)
   }
 
   /// Asks a dictionary, where there is one, for a word.

@@ -11,7 +11,7 @@ enum Program {
   /// Every verb; help and completion are made from this list.
   static let verbs: [Verb] = [
     .run, .demo, .check, .test, .replay, .tape, .parse, .explain, .whyNot, .nearMisses,
-    .backtest, .fmt, .schema, .tryTexts, .alerts, .sources,
+    .backtest, .fmt, .schema, .new, .tryTexts, .alerts, .sources,
   ]
 
   static func main() async {
