@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: run demo score-claims test lint format check bench bench-replay bench-match docs clean help setup
+.PHONY: run demo score-claims test lint format check bench bench-replay bench-match bench-parse docs clean help setup
 # Where Swift lies when nobody put it into PATH.
 export PATH := $(PATH):/opt/swift/usr/bin:$(HOME)/.local/share/swiftly/bin
 ARGS ?=
@@ -47,6 +47,10 @@ score-claims: setup ## scores the example rules on labelled texts: a table by la
 
 bench-match: setup ## measures matching alone, beside Vectorscan, PCRE2, yara and pyahocorasick (those that are installed)
 	bench/run --match $(ARGS)
+
+bench-parse: setup ## measures reading feeds, beside feedparser, sfeed and a bare libxml2 SAX pass (those that are installed)
+	@command -v sfeed >/dev/null || [ "$$(id -u)" != 0 ] || apt-get install -y --no-install-recommends sfeed || true
+	bench/parse $(ARGS)
 
 docs: setup ## tests the commands and tables of the documentation
 	swift test --disable-xctest --filter DocsTests $(ARGS)
