@@ -50,8 +50,7 @@ package struct RuleDraft {
       var token: Int
       var sentence: Int32
       var range: Range<Int>
-
-      var isVerb: Bool { lemmas.contains { lemma in ["ть", "ти", "чь", "ся"].contains { lemma.hasSuffix($0) } } }
+      var isVerb: Bool
     }
     var bytes: [UInt8]
     var words: [Word] = []
@@ -67,13 +66,22 @@ package struct RuleDraft {
         let isKnown = lexicon?.knows(word) ?? true
         // What the dictionary does not have, and an infinitive that has a reflexive beside it, stand for themselves.
         let hasReflexive = (word.hasSuffix("ть") || word.hasSuffix("ти")) && lexicon?.knows(word + "ся") ?? false
+        let lemmas = lexicon?.likelyLemmas(of: word) ?? []
         words.append(
           Word(
             pattern: isKnown && !hasReflexive ? word : "=" + word,
-            lemmas: Set(lexicon?.likelyLemmas(of: word) ?? []).union([word]), token: index, sentence: token.sentence,
-            range: range))
+            lemmas: Set(lemmas).union([word]), token: index, sentence: token.sentence, range: range,
+            isVerb: lemmas.contains { RuleDraft.isInfinitive($0, lexicon) }))
       }
     }
+  }
+
+  /// What ends like an infinitive and has a past (упасть, упал): власть has none.
+  private static func isInfinitive(_ lemma: String, _ lexicon: Lexicon?) -> Bool {
+    for (ending, past) in [("ться", "лся"), ("сть", "л"), ("ть", "л")] where lemma.hasSuffix(ending) {
+      if lexicon?.knows(lemma.dropLast(ending.count) + past) ?? false { return true }
+    }
+    return false
   }
 
   /// The words that most texts share, each with the nearest other word of its sentence.
@@ -86,13 +94,15 @@ package struct RuleDraft {
           counts[lemma, default: 0] += 1
         }
       }
-      // The most common, then the longest, then by its bytes.
-      let best = counts.max { left, right in
-        (left.value, left.key.utf8.count) != (right.value, right.key.utf8.count)
-          ? (left.value, left.key.utf8.count) < (right.value, right.key.utf8.count)
-          : right.key.utf8.lexicographicallyPrecedes(left.key.utf8)
+      // The most common, rather a thing than what is said of it, and of those the first.
+      var best: (lemma: String, rank: (Int, Int))?
+      for word in uncovered.flatMap({ texts[$0].words }) {
+        for lemma in word.lemmas.sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) {
+          let rank = (counts[lemma] ?? 0, word.isVerb ? 0 : 1)
+          if best.map({ $0.rank < rank }) ?? true { best = (lemma, rank) }
+        }
       }
-      guard let lemma = best?.key else { return core.first.isEmpty ? nil : core }
+      guard let lemma = best?.lemma else { return core.first.isEmpty ? nil : core }
       for index in uncovered {
         guard let word = texts[index].words.first(where: { $0.lemmas.contains(lemma) }) else { continue }
         take(word, of: texts[index], isFirstText: index == 0, &core)

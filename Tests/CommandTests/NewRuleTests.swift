@@ -49,9 +49,21 @@ import Testing
     #expect(try await ProgramRun.run("check", "--strict", "a.rules.yaml", in: folder.path).status == 0)
   }
 
-  @Test("needs an example")
+  @Test("takes texts as operands too, does without an id, and without a text shows what a rule looks like")
+  func operands() async throws {
+    let two = try await ProgramRun.run(
+      "new", "rule", "Вода в городе отравлена", "- Воду отключат завтра", in: folder.path)
+    #expect(two.status == 0 && two.output.contains("  - id: claim.new\n"))
+    #expect(two.output.contains("any: [отравлена]") && two.output.contains("counter-example 1"))
+    let empty = try await make("\n")
+    #expect(empty.status == 0 && empty.errors.contains("replace it"))
+    try folder.write("a.rules.yaml", empty.output)
+    #expect(try await ProgramRun.run("check", "--strict", "a.rules.yaml", in: folder.path).status == 0)
+  }
+
+  @Test("says what it cannot make")
   func nothing() async throws {
-    #expect(try await make("\n").status == 64)
+    #expect(try await make("- Мост откроют\n").status == 64)
     #expect(try await make("... !!!\n").status == 2)
     #expect(try await ProgramRun.run("new", "poem", "a", in: folder.path).status == 64)
   }

@@ -9,8 +9,8 @@ import YAML
 
 extension Verb {
   static let new = Verb(
-    name: "new", summary: "Makes a rule with tests from example texts on standard input, one a line.",
-    operands: "rule ID", operandCount: 2...2,
+    name: "new", summary: "Makes a rule with tests from example texts: operands, or standard input, one a line.",
+    operands: "rule [ID] [TEXT…]", operandCount: 1...1000,
     options: [
       Option("--to", "FILE", "writes it to a new file *.rules.yaml instead of standard output"),
       Option("--region", "CODE", "the region of the tests' texts (default: RU-ORE)"),
@@ -23,7 +23,9 @@ extension Verb {
     guard arguments.operands[0] == "rule" else {
       throw Stop(.usage, "there is no «\(arguments.operands[0])» to make, only a rule; see: nabat new --help")
     }
-    let id = arguments.operands[1]
+    // An id has no blank in it, and an example text has.
+    let given = arguments.operands.dropFirst()
+    let id = given.first.flatMap { $0.contains(" ") ? nil : $0 }
     if let path = arguments["--to"] {
       guard path.hasSuffix(".rules.yaml") else {
         throw Stop(.usage, "--to «\(path)»: the name of a rule file ends in .rules.yaml")
@@ -32,12 +34,19 @@ extension Verb {
         throw Stop(.inputOutput, "\(path) is there already; name another file")
       }
     }
-    let (claims, others) = readTexts()
-    guard !claims.isEmpty else {
-      throw Stop(.usage, "no example text on standard input; see: nabat new --help")
+    var (claims, others) = texts(Array(id == nil ? given : given.dropFirst()))
+    guard claims.count + others.count <= 200 else {
+      throw Stop(.usage, "a rule is made of a few example texts, at most 200")
+    }
+    if claims.isEmpty {
+      guard others.isEmpty else { throw Stop(.usage, "no example text of the claim; see: nabat new --help") }
+      claims = ["Мост через реку рухнул"]
+      Terminal.writeError("nabat: no example text was given: the rule is about a bridge, replace it\n")
     }
     let lexicon = RuleInput.lexicon()
-    guard let draft = RuleDraft(id: id, claims: claims, others: others, region: arguments["--region"], lexicon: lexicon)
+    guard
+      let draft = RuleDraft(
+        id: id ?? "claim.new", claims: claims, others: others, region: arguments["--region"], lexicon: lexicon)
     else { throw Stop(.rejected, "the example texts have no words to tell the claim by; write whole sentences") }
     let path = arguments["--to"] ?? "draft.rules.yaml"
     let document = YAMLDocument(file: path, bytes: Array(draft.text.utf8))
@@ -57,11 +66,13 @@ extension Verb {
     return failed.isEmpty ? .done : .failed
   }
 
-  /// Texts of the claim, and those after «- » that are none.
-  private static func readTexts() -> (claims: [String], others: [String]) {
+  /// Texts of the claim, and those after «- » that are none; from standard input where no operand is a text.
+  private static func texts(_ operands: [String]) -> (claims: [String], others: [String]) {
+    var lines = operands
+    if lines.isEmpty, isatty(0) == 0 { while let line = readLine() { lines.append(line) } }
     var claims: [String] = []
     var others: [String] = []
-    while let line = readLine() {
+    for line in lines {
       let text = line.drop { $0.isWhitespace }
       guard text.contains(where: { !$0.isWhitespace }) else { continue }
       if text.hasPrefix("- ") { others.append(String(text.dropFirst(2))) } else { claims.append(String(text)) }
