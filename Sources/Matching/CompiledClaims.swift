@@ -53,13 +53,17 @@ package final class CompiledClaims: Sendable {
     /// Which of the terms count towards the score: the own ones and the shared ones that `match` names.
     let scores: [Bool]
     let condition: CompiledCondition
-    /// The clauses of the top-level `and`, each beside what the author wrote.
-    let clauses: [(condition: CompiledCondition, written: MatchExpression)]
+    /// What the author wrote of each clause of the condition.
+    let writtenClauses: [String]
+    /// Whether the clause is a comparison of the score or of hits.
+    let isComparison: [Bool]
     /// Terms without which `match` does not hold.
     let needed: [Int]
     /// Terms that `match` names positively, or `them` where it names none.
     let positive: [Int]
     let exceptions: [CompiledException]
+    /// Where the words of each exception are: its own slot, or −1 and the index of a term.
+    let cues: [(slot: Int, term: Int)]
     /// Factors of title and body.
     let factors: [Double]
     let threshold: Double?
@@ -76,10 +80,17 @@ package final class CompiledClaims: Sendable {
       names = terms.map(\.term.name)
       self.scores = scores
       condition = CompiledCondition(match)
-      clauses = zip(match.clauses, written.clauses).map { (CompiledCondition($0), $1) }
+      writtenClauses = written.clauses.map(\.written)
+      isComparison = written.clauses.map { clause in
+        switch clause {
+        case .score, .hits: true
+        default: false
+        }
+      }
       needed = match.clauses.compactMap { if case .term(let index) = $0 { index } else { nil } }
       self.positive = positive
       self.exceptions = exceptions
+      cues = exceptions.map { ($0.slot ?? -1, $0.term ?? -1) }
       self.factors = factors
       self.threshold = threshold
     }

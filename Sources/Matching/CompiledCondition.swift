@@ -15,8 +15,21 @@ struct CompiledCondition: Sendable {
   }
 
   private var nodes: [Node] = []
+  /// Where the clauses begin that the top-level `and` joins; the whole where there is none.
+  private(set) var clauses: [Int] = []
 
-  init(_ match: CompiledMatch) { append(match) }
+  init(_ match: CompiledMatch) {
+    append(match)
+    guard nodes[0].kind == .and else {
+      clauses = [0]
+      return
+    }
+    var next = 1
+    while next < nodes.count {
+      clauses.append(next)
+      next = Int(nodes[next].end)
+    }
+  }
 
   private mutating func append(_ match: CompiledMatch) {
     let index = nodes.count
@@ -46,11 +59,12 @@ struct CompiledCondition: Sendable {
   /// Evaluates the condition.
   ///
   /// - Parameters:
+  ///   - clause: one of `clauses`, to evaluate it alone.
   ///   - hits: how often a term hits.
   ///   - scoreHolds: when given, stands in for every comparison of the score.
   @inline(__always)
-  func holds(score: Double, scoreHolds: Bool? = nil, hits: (Int) -> Int) -> Bool {
-    nodes.withUnsafeBufferPointer { CompiledCondition.holds($0, 0, score, scoreHolds, hits) }
+  func holds(score: Double, scoreHolds: Bool? = nil, clause: Int = 0, hits: (Int) -> Int) -> Bool {
+    nodes.withUnsafeBufferPointer { CompiledCondition.holds($0, clause, score, scoreHolds, hits) }
   }
 
   private static func holds(

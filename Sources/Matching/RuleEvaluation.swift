@@ -47,8 +47,8 @@ struct RuleEvaluation {
       score += contribution(of: index, spans: termSpans(index))
     }
     score = RuleEvaluation.quantised(score)
-    let holdsWithoutScore = holds(rule.condition, score: score, scoreHolds: true)
-    if holds(rule.condition, score: score) {
+    let holdsWithoutScore = holds(score: score, scoreHolds: true)
+    if holds(score: score) {
       let (outcome, labels) = outcome()
       var match = Match(
         rule: rule.index, score: score, threshold: rule.threshold, outcome: outcome,
@@ -70,7 +70,9 @@ struct RuleEvaluation {
     let positive = positive
     let sentences = sentences(of: positive)
     return MatchAccount(
-      clauses: rule.clauses.map { .init(text: $0.written.written, holds: holds($0.condition, score: score)) },
+      clauses: zip(rule.writtenClauses, rule.condition.clauses).map {
+        .init(text: $0, holds: holds(score: score, clause: $1))
+      },
       terms: rule.names.indices.map { index in
         let found = termSpans(index)
         return .init(
@@ -91,11 +93,9 @@ struct RuleEvaluation {
     return rule.weights[index] * Double(min(spans.range.count, rule.caps[index])) * factor
   }
 
-  private func holds(
-    _ condition: CompiledCondition, score: Double, scoreHolds: Bool? = nil, pretendHit pretended: Int = -1
-  ) -> Bool {
+  private func holds(score: Double, scoreHolds: Bool? = nil, clause: Int = 0, pretendHit pretended: Int = -1) -> Bool {
     let states = states
-    return condition.holds(score: score, scoreHolds: scoreHolds) { term in
+    return rule.condition.holds(score: score, scoreHolds: scoreHolds, clause: clause) { term in
       term == pretended ? 1 : max(0, Int(states[term].count))
     }
   }
@@ -111,26 +111,20 @@ struct RuleEvaluation {
   }
 
   private func nearMiss(score: Double) -> String? {
-    if rule.clauses.count > 1 {
-      var failing: Int?
-      var count = 0
-      for (index, clause) in rule.clauses.enumerated() where !holds(clause.condition, score: score) {
-        failing = failing ?? index
-        count += 1
-      }
-      if count == 1, let failing {
-        switch rule.clauses[failing].written {
-        case .score, .hits: return rule.clauses[failing].written.written
-        default: break
-        }
-      }
+    let clauses = rule.condition.clauses
+    var failing = -1
+    var count = 0
+    for index in clauses.indices where !holds(score: score, clause: clauses[index]) {
+      if count == 0 { failing = index }
+      count += 1
     }
+    if clauses.count > 1, count == 1, rule.isComparison[failing] { return rule.writtenClauses[failing] }
     for index in rule.scores.indices where rule.scores[index] && states[index].nearly != .not {
       let raised = RuleEvaluation.quantised(score + rule.weights[index] * states[index].factor)
-      if holds(rule.condition, score: raised, pretendHit: index) { return missing(index) }
+      if holds(score: raised, pretendHit: index) { return missing(index) }
     }
     if let threshold = rule.threshold, threshold > 0, score >= RuleEvaluation.quantised(0.6 * threshold) {
-      return rule.clauses.first { !holds($0.condition, score: score) }?.written.written
+      return failing < 0 ? nil : rule.writtenClauses[failing]
     }
     return nil
   }
@@ -139,7 +133,7 @@ struct RuleEvaluation {
 
   /// What the exceptions, tried in order, make of a match.
   private func outcome() -> (Match.Outcome, labels: [String]) {
-    guard rule.exceptions.contains(where: { mayApply($0) }) else { return (.fire, []) }
+    guard rule.cues.contains(where: { mayApply($0) }) else { return (.fire, []) }
     let positive = positive
     var labels: [String] = []
     let sentences = sentences(of: positive)
@@ -154,9 +148,9 @@ struct RuleEvaluation {
   }
 
   /// Whether the exception's words stand in the text at all.
-  private func mayApply(_ exception: CompiledClaims.CompiledException) -> Bool {
-    if let slot = exception.slot { return matcher.hasHits(slot: slot) }
-    return exception.term.map { !termSpans($0).range.isEmpty } ?? false
+  private func mayApply(_ cue: (slot: Int, term: Int)) -> Bool {
+    if cue.slot >= 0 { return matcher.hasHits(slot: cue.slot) }
+    return cue.term >= 0 && !termSpans(cue.term).range.isEmpty
   }
 
   /// The sentences that hold what matched; empty where no exception asks for them.

@@ -97,17 +97,18 @@ import Testing
     #expect(table.count == 2)
   }
 
-  @Test("keeps a thousand forms apart, and gives them back in order")
+  @Test("keeps nearly a thousand forms apart, and gives them back in order")
   func manyForms() {
     let letters = Array("абвгдежзик".unicodeScalars)
-    let words = (0..<1000).map { number in
+    // A letter three times is no plain word.
+    let words = (0..<1000).filter { $0 % 111 != 0 }.map { number in
       String(String.UnicodeScalarView([letters[number / 100], letters[number / 10 % 10], letters[number % 10]]))
     }
     let known = sieve { for word in words { $0.add(form: word) } }
     var given: [String] = []
     known.forEachForm { given.append(String(decoding: $0, as: UTF8.self)) }
     #expect(given == words)
-    #expect(forms("вба", known) == ["0 вба 210"])
+    #expect(forms("вба", known) == ["0 вба 208"])
   }
 
   @Test("says all suspects even where letters stand apart")
