@@ -25,5 +25,6 @@ extension Verb {
     ("config", { ConfigurationSchema.server(Registry.names) }),
     ("regions", { ConfigurationSchema.regions() }),
     ("event", { EventSchema.json() }),
+    ("tape", { TapeSchema.json() }),
   ]
 }
