@@ -27,7 +27,9 @@ package enum RuleFormat {
     /// Values of several lines stay as they are, to the last blank.
     mutating func protect(_ node: YAMLNode) {
       switch node.content {
-      case .scalar: if scalars[node.range.clamped(to: 0..<scalars.count)].contains("\n") { kept.append(node.range) }
+      case .scalar:
+        let written = scalars[node.range.clamped(to: 0..<scalars.count)]
+        if written.contains(where: { $0 == "\n" || $0 == "\r" }) { kept.append(node.range) }
       case .sequence(let nodes): for node in nodes { protect(node) }
       case .mapping(let entries): for entry in entries { protect(entry.value) }
       }
@@ -36,7 +38,7 @@ package enum RuleFormat {
     mutating func rewrite(match node: YAMLNode) {
       guard let scalar = node.scalar, let syntax = try? MatchSyntax(scalar.text) else { return }
       let written = syntax.expression.written
-      guard written != scalar.text, !scalars[node.range].contains("\n") else { return }
+      guard written != scalar.text, !scalars[node.range].contains(where: { $0 == "\n" || $0 == "\r" }) else { return }
       replacements.append((node.range, scalar.style == .plain ? written : "\"\(written)\""))
     }
 
@@ -57,10 +59,13 @@ package enum RuleFormat {
         while next < kept.count, kept[next].upperBound <= position { next += 1 }
         let isInside = next < kept.count && kept[next].contains(position)
         if isInside { isKept[isKept.count - 1] = true }
-        if scalars[position] == "\n" {
+        // CR LF and CR alone are line breaks too.
+        let isReturn = scalars[position] == "\r"
+        let isLast = position + 1 == scalars.count || scalars[position + 1] != "\n"
+        if scalars[position] == "\n" || isReturn && isLast {
           lines.append(String.UnicodeScalarView())
           isKept.append(isInside)
-        } else if scalars[position] != "\r" || isInside {
+        } else if !isReturn {
           lines[lines.count - 1].append(scalars[position])
         }
         position += 1

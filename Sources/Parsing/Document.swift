@@ -46,6 +46,13 @@ final class Document {
     return result.tree
   }()
 
+  /// The document as an HTML page, with a warning where it is cut; nil when there is nothing to parse.
+  func page() -> HTMLPage? {
+    let page = HTMLPage(bytes)
+    if page?.isCut == true { warn("attribute-limit", "the page was read up to a tag with too many attributes") }
+    return page
+  }
+
   /// The first byte that is not white space.
   var firstByte: UInt8? { bytes.first { !isSpace($0) } }
 

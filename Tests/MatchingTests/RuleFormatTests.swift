@@ -50,5 +50,11 @@ import YAML
     #expect(once.flatMap(formatted) == once)
   }
 
+  /// Found by fuzzing: a carriage return alone was left out, and two lines became one.
+  @Test("ends a line at a carriage return alone") func returns() {
+    #expect(
+      formatted("# Rules.\rformat: 1 \rnote: |\r  one \r  two\r") == "# Rules.\nformat: 1\nnote: |\n  one \n  two\n")
+  }
+
   @Test("is not given to what is no YAML") func broken() { #expect(formatted("format: [1") == nil) }
 }

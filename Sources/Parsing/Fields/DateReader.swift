@@ -83,7 +83,7 @@ struct DateReader: Sendable {
     } else {
       return nil
     }
-    guard date.isValid else { return nil }
+    guard date.isValid, (0...9999).contains(date.year) else { return nil }
     return moment(date, clock ?? Clock(), offset)
   }
 

@@ -32,15 +32,21 @@ final class XMLScan {
   func run(_ bytes: [UInt8], recovering: Bool) -> Failure? {
     guard bytes.count <= Int(Int32.max) else { return Failure(line: 1, message: "the document is too long") }
     tree.text.reserveCapacity(bytes.count)
-    let made = bytes.withUnsafeBytes { buffer in
-      xmlCreateMemoryParserCtxt(buffer.baseAddress?.assumingMemoryBound(to: CChar.self), Int32(buffer.count))
-    }
+    return bytes.withUnsafeBufferPointer { parse($0, recovering: recovering) }
+  }
+
+  private func parse(_ bytes: UnsafeBufferPointer<UInt8>, recovering: Bool) -> Failure? {
+    let isGuarded = bytes.count > GuardedInput.harmlessXML
+    let start = UnsafeRawPointer(bytes.baseAddress)?.assumingMemoryBound(to: CChar.self)
+    let made = isGuarded ? xmlNewParserCtxt() : xmlCreateMemoryParserCtxt(start, Int32(bytes.count))
     guard let made else { return Failure(line: 1, message: "the document is empty") }
     defer {
       context = nil
       xmlFreeParserCtxt(made)
     }
     context = made
+    let input = isGuarded ? GuardedInput(bytes, for: made) : nil
+    if let input, !input.push() { return Failure(line: 1, message: "the document cannot be read") }
     var options = XML_PARSE_NONET.rawValue | XML_PARSE_HUGE.rawValue | XML_PARSE_IGNORE_ENC.rawValue
     options |= XML_PARSE_NOERROR.rawValue | XML_PARSE_NOWARNING.rawValue
     if recovering { options |= XML_PARSE_RECOVER.rawValue }
@@ -50,7 +56,7 @@ final class XMLScan {
     }
     self.recovering = recovering
     install(on: made)
-    xmlParseDocument(made)
+    withExtendedLifetime(input) { _ = xmlParseDocument(made) }
     guard made.pointee.wellFormed == 0 else { return nil }
     return failure ?? Failure(line: 1, message: "the XML is not well-formed")
   }
