@@ -17,6 +17,15 @@ WORDS = {
     "взрыв": ["взрыв", "взрыва"], "пожар": ["пожар", "пожара"], "город": ["город", "города"],
 }
 FILL = ["сегодня", "ночью", "очень", "район", "улица", "люди", "вода", "завод", "вчера", "30", "школа", "мост"]
+# Writings that hide a word, as far as the prototype sees through them: of a form of the word.
+TWINS = dict(zip("аеорсух", "aeopcyx"))
+LATIN = {
+    "а": "a", "б": "b", "в": "v", "г": "g", "д": "d", "е": "e", "ж": "zh", "з": "z", "и": "i", "к": "k", "л": "l",
+    "м": "m", "н": "n", "о": "o", "п": "p", "р": "r", "с": "s", "т": "t", "у": "u", "ф": "f", "ш": "sh", "ы": "y",
+}
+# Slips of the dictionary form: the prototype compares with no other form, and knows no exchange of neighbours.
+SLIPS = {"плотина": ["плотинна", "плтина"], "дамба": ["дамбба", "дабба"], "пожар": ["пожарр", "пождар"],
+         "эвакуация": ["эвакуцция", "эвакуция"]}
 START = datetime.datetime(2026, 3, 2, 6, tzinfo=datetime.timezone.utc)
 MINUTE, HOUR, DAY = 60_000, 3_600_000, 86_400_000
 
@@ -29,13 +38,37 @@ def time(ms):
 # --- making cases
 
 
+def hidden(r, word, isFirst):
+    # The prototype writes what it opens in small letters, and then sees no end of a sentence before it.
+    x = r.random() * (0.6 if isFirst else 1)
+    if x < 0.25:
+        return "".join(TWINS.get(letter, letter) if r.random() < 0.6 else letter for letter in word)
+    if x < 0.4:
+        at = r.randint(1, len(word) - 1)
+        return word[:at] + r.choice("\u200b\u200c\u200d\u00ad") + word[at:]
+    if x < 0.5:
+        at = min(k for k, letter in enumerate(word) if letter in "аеиоуыэюя") + 1
+        return word[:at] + "\u0301" + word[at:]
+    if x < 0.6:
+        at = r.randint(1, len(word) - 2)
+        return word[:at] + word[at] * 3 + word[at:]
+    if x < 0.7 and len(word) >= 5:
+        return r.choice([" ", "."]).join(word)
+    if x < 0.85 and all(letter in LATIN for letter in word) and len(word) >= 5:
+        return "".join(LATIN[letter] for letter in word)
+    at = r.randint(1, len(word) - 2)
+    return word[:at] + r.choice("*@") + word[at + 1:]
+
+
 def sentence(r):
     words = []
     for _ in range(r.randint(2, 9)):
         x = r.random()
         words.append(
-            r.choice(r.choice(list(WORDS.values()))) if x < 0.5 else r.choice(["не", "нет"]) if x < 0.6
-            else r.choice(FILL))
+            hidden(r, r.choice(r.choice(list(WORDS.values()))), not words) if x < 0.1
+            else r.choice(r.choice(list(SLIPS.values()))) if x < 0.13
+            else r.choice(r.choice(list(WORDS.values()))) if x < 0.5 else r.choice(["не", "нет"]) if x < 0.6
+            else "МЧС" if x < 0.63 else r.choice(FILL))
     text = words[0].capitalize()
     for word in words[1:]:
         text += r.choice([" "] * 8 + [", ", " — ", ": "]) + word
@@ -52,6 +85,10 @@ def pattern(r, half=None):
         return "=" + r.choice(WORDS[word])
     if x < 0.82:
         return word[: r.randint(3, len(word) - 1)] + "*"
+    if x < 0.86 and half is None:
+        return r.choice(["^МЧС", "^" + r.choice(WORDS[word]).capitalize(), "^" + r.choice(WORDS[word])])
+    if x < 0.9 and word in SLIPS:
+        return word + "~1"
     return word + " " + r.choice(words)
 
 
