@@ -56,7 +56,8 @@ def hidden(r, word, isFirst):
         return r.choice([" ", "."]).join(word)
     if x < 0.85 and all(letter in LATIN for letter in word) and len(word) >= 5:
         return "".join(LATIN[letter] for letter in word)
-    at = r.randint(1, len(word) - 2)
+    # A letter before a mask is no letter set apart, as the prototype takes it.
+    at = r.randint(2, len(word) - 2)
     return word[:at] + r.choice("*@") + word[at + 1:]
 
 
