@@ -32,6 +32,9 @@ let package = Package(
     library("CCurl", pkgConfig: "libcurl"),
     library("CXML2", pkgConfig: "libxml-2.0"),
     library("CYAML", pkgConfig: "yaml-0.1"),
+    library("CZlib", pkgConfig: "zlib"),
+    library("CBrotli", pkgConfig: "libbrotlidec"),
+    library("CZstd", pkgConfig: "libzstd"),
     library("CStemmer"),
     library("CVectorscan", pkgConfig: "libhs"),
     library("CSQLite", pkgConfig: "sqlite3"),
@@ -55,7 +58,7 @@ let package = Package(
 
     // Stages: gerunds, in the order of the flow. Stages never import each other.
     module("Polling", ["Model", "HTTP"]),
-    module("Parsing", ["Model", "JSON", "CXML2"]),
+    module("Parsing", ["Model", "JSON", "CXML2", "CZlib", "CBrotli", "CZstd"]),
     module("Matching", ["Model", "YAML", "Text", "Rules"]),
     module("Counting", ["Model", "JSON", "YAML", "Rules"]),
     module("Alerting", ["Model", "JSON", "YAML", "Rules", "CSodium"]),

@@ -24,13 +24,19 @@ final class Document {
     base = payload.headers["content-location"].flatMap { WebAddress.resolve($0, base: payload.url) } ?? payload.url
     let zone = options.source.map { $0.timezone == "UTC" ? options.timezone : $0.timezone } ?? options.timezone
     dates = DateReader(now: options.now, timezone: zone)
-    var body = payload.bytes
+    let unpacked = Compression.unpacked(
+      payload.bytes, contentEncoding: payload.headers["content-encoding"], limit: Limits.body + 1)
+    var body = unpacked.bytes
     let cut = body.count > Limits.body
     if cut { body.removeLast(body.count - Limits.body) }
     let decoded = TextDecoder.decode(
       body, contentType: options.contentType ?? payload.headers["content-type"], override: options.source?.encoding)
     bytes = decoded.bytes
     warnings = decoded.warnings
+    if !unpacked.methods.isEmpty {
+      warn("packed", "the body was saved packed (\(unpacked.methods.joined(separator: ", "))) and was unpacked")
+    }
+    if unpacked.isCut, !cut { warn("packed-damaged", "the packed body is damaged or cut off: its beginning was read") }
     if cut { warn("body-limit", "only the first \(Limits.body >> 20) MB were read") }
   }
 

@@ -70,6 +70,8 @@ struct DateReader: Sendable {
     var rest = tokens
     let clock = rest.takeClock()
     let offset = rest.takeZone(afterClock: clock != nil)
+    let named = offset == nil ? rest.takeZoneName() : nil
+    let zone = named ?? zone
     let today = zone.date(at: now)
     let date: CivilDate
     if let days = rest.words.lazy.compactMap({ DateWords.relativeDays[$0] }).first {
@@ -78,16 +80,17 @@ struct DateReader: Sendable {
       date = stated
     } else if let clock, rest.numbers.isEmpty, rest.words.allSatisfy({ $0 == "в" || $0 == "о" || $0 == "at" }) {
       // A time alone: today's, or yesterday's if that is still to come.
-      let moment = self.moment(today, clock, offset)
-      return moment <= now ? moment : self.moment(CivilDate(daysSinceEpoch: today.daysSinceEpoch - 1), clock, offset)
+      let moment = DateReader.moment(today, clock, offset, zone)
+      if moment <= now { return moment }
+      return DateReader.moment(CivilDate(daysSinceEpoch: today.daysSinceEpoch - 1), clock, offset, zone)
     } else {
       return nil
     }
     guard date.isValid, (0...9999).contains(date.year) else { return nil }
-    return moment(date, clock ?? Clock(), offset)
+    return DateReader.moment(date, clock ?? Clock(), offset, zone)
   }
 
-  private func moment(_ date: CivilDate, _ clock: Clock, _ offset: Int64?) -> Moment {
+  private static func moment(_ date: CivilDate, _ clock: Clock, _ offset: Int64?, _ zone: Zone) -> Moment {
     let local = date.daysSinceEpoch * 86_400_000 + clock.milliseconds
     return offset.map { Moment(milliseconds: local - $0 * 1000) } ?? zone.moment(local: local)
   }

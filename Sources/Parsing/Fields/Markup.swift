@@ -38,6 +38,8 @@ struct Markup {
     switch type {
     case "html", "xhtml", "text/html", "application/xhtml+xml": form = .html
     case "", "text", "text/plain", "application/json": form = mode == "escaped" ? .html : .plain
+    // XML of another vocabulary, escaped: no HTML of ours, so shown as it stands (RFC 4287, section 4.1.3.3).
+    case _ where type.hasSuffix("+xml") || type.hasSuffix("/xml"): form = mode == "escaped" ? .html : .plain
     default: form = .html
     }
     // «text» that is plainly escaped HTML: what most writers mean by it.
@@ -63,6 +65,9 @@ struct Markup {
         ? nil : HTMLWriter.escaped(String(decoding: Bytes.trimmed(bytes[...]), as: UTF8.self))
     }
   }
+
+  /// As a title: empty, not absent, where the document has one of markup alone, such as a picture.
+  var title: String? { line ?? (form == .html && bytes.contains(0x3C) ? "" : nil) }
 
   /// As one line of plain text: for titles and names.
   var line: String? {

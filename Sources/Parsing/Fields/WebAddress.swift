@@ -51,11 +51,16 @@ enum WebAddress {
     return parts.scheme.map { isWeb($0) } == true && parts.authority?.isEmpty == false
   }
 
-  /// Without outer white space and without control characters; inner spaces as `%20`.
+  /// Without outer white space and without control characters; inner spaces as `%20`, and `\` before the query as `/`,
+  /// as browsers read them (URL standard, section 4.4).
   private static func clean(_ text: String) -> String {
     var bytes: [UInt8] = []
+    var inPath = true
     for byte in Bytes.trimmed(Array(text.utf8)[...]) {
-      if byte == 0x20 {
+      if byte == 0x3F || byte == 0x23 { inPath = false }
+      if byte == 0x5C, inPath {
+        bytes.append(0x2F)
+      } else if byte == 0x20 {
         bytes.append(contentsOf: "%20".utf8)
       } else if byte > 0x20, byte != 0x7F {
         bytes.append(byte)

@@ -11,9 +11,17 @@ final class HTMLCleaner: HTMLVisitor {
       return String(decoding: trimmed, as: UTF8.self)
     }
     let cleaner = HTMLCleaner(base: base)
-    HTMLScan.run(trimmed, cleaner)
+    HTMLScan.run(literal(trimmed), cleaner)
     let result = Bytes.trimmed(cleaner.output[...])
     return result.isEmpty ? nil : String(decoding: result, as: UTF8.self)
+  }
+
+  /// A declaration that begins and never ends (a text about «<!DOCTYPE») is text: a parser would take it and the rest.
+  private static func literal(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+    guard let last = bytes.lastIndex(of: 0x3C), !bytes[last...].contains(0x3E), bytes.count - last > 2,
+      bytes[last + 1] == 0x21, Bytes.isLetter(bytes[last + 2])
+    else { return bytes }
+    return bytes[..<last] + Array("&lt;".utf8) + bytes[(last + 1)...]
   }
 
   private var output: [UInt8] = []
@@ -21,28 +29,32 @@ final class HTMLCleaner: HTMLVisitor {
   /// The depth inside dropped elements.
   private var dropping = 0
   private var depth = 0
-  /// For each open element: whether its start tag was written.
-  private var written: [Bool] = []
+  /// The depth inside drawings: their titles are text, a page's is not.
+  private var drawing = 0
+  /// For each open element: the name its start tag was written with; nil when none was.
+  private var written: [String?] = []
 
   private init(base: String) { self.base = base }
 
   func start(_ name: String, _ attributes: [(name: String, value: String)]) {
     depth += 1
     if name == "html" || name == "body" || (name == "div" && depth == 3) {
-      written.append(false)
+      written.append(nil)
       return
     }
-    if dropping > 0 || HTMLWords.dropped.contains(name) {
+    if name == "svg" || drawing > 0 { drawing += 1 }
+    if dropping > 0 || (HTMLWords.dropped.contains(name) && !(name == "title" && drawing > 0)) {
       dropping += 1
-      written.append(false)
+      written.append(nil)
       return
     }
-    let keep = HTMLWords.kept.contains(name) && depth < Limits.depth
+    let own = drawing > 0 && name == "title" ? "span" : HTMLWords.written(name)
+    let keep = depth < Limits.depth ? own : nil
     written.append(keep)
-    guard keep else { return }
+    guard let keep else { return }
     output.append(0x3C)
-    output.append(contentsOf: name.utf8)
-    for attribute in attributes {
+    output.append(contentsOf: keep.utf8)
+    for attribute in attributes where keep == name {
       guard HTMLWords.attributes.contains(attribute.name) else { continue }
       var value = attribute.value
       if HTMLWords.addresses.contains(attribute.name) {
@@ -59,12 +71,13 @@ final class HTMLCleaner: HTMLVisitor {
   }
 
   func end(_ name: String) {
-    guard let wasWritten = written.popLast() else { return }
+    guard let last = written.popLast() else { return }
     depth -= 1
     if dropping > 0 { dropping -= 1 }
-    guard wasWritten, !HTMLWriter.isVoid(name) else { return }
+    if drawing > 0 { drawing -= 1 }
+    guard let tag = last, !HTMLWriter.isVoid(tag) else { return }
     output.append(contentsOf: "</".utf8)
-    output.append(contentsOf: name.utf8)
+    output.append(contentsOf: tag.utf8)
     output.append(0x3E)
   }
 

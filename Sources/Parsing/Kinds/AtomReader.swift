@@ -19,7 +19,7 @@ struct AtomReader {
       feed.items = ItemIdentity.settle([entry(root, feed: feed, authors: [])], in: document)
       return feed
     }
-    feed.title = Markup(atom: root.first(of: "title", "dc:title"), document: document)?.line
+    feed.title = Markup(atom: root.first(of: "title", "dc:title"), document: document)?.title
     feed.link = link(of: root)
     feed.updated = date(root, "updated", "modified", "dc:date", "dcterms:modified")
     let authors = people(root)
@@ -33,7 +33,7 @@ struct AtomReader {
   private func entry(_ element: XMLElement, feed: Feed, authors: [String]) -> FeedItem {
     var item = FeedItem()
     item.id = element.first(of: "id", "guid")?.text
-    item.title = Markup(atom: element.first(of: "title", "dc:title", "media:title"), document: document)?.line
+    item.title = Markup(atom: element.first(of: "title", "dc:title", "media:title"), document: document)?.title
     item.link = link(of: element) ?? contentSource(element)
     item.published = date(element, "published", "issued", "created", "dcterms:issued", "dc:date", "pubdate")
     item.updated = date(element, "updated", "modified", "dcterms:modified")

@@ -51,7 +51,10 @@ struct RSSReader {
     item.id =
       guid?.text ?? element.attribute("rdf:about").flatMap { $0.trimmingSpaces.isEmpty ? nil : $0.trimmingSpaces }
     item.title = title(element)
-    item.link = link(of: element) ?? permalink(element.first("guid"))
+    // The address of an RSS 1.0 item is its identifier too (RSS 1.0, section 5.5).
+    item.link =
+      link(of: element) ?? permalink(element.first("guid"))
+      ?? element.attribute("rdf:about").flatMap { WebAddress.isAbsolute($0) ? WebAddress.resolve($0, base: "") : nil }
     item.published = date(element, "pubdate", "dc:date", "dcterms:issued", "dcterms:created", "atom:published", "date")
     item.updated = date(element, "dcterms:modified", "atom:updated", "lastbuilddate")
     let bodies = texts(element)
@@ -71,14 +74,15 @@ struct RSSReader {
   private func title(_ element: XMLElement) -> String? {
     Markup(
       rss: element.first(of: "title", "dc:title", "atom:title", "media:title", "itunes:title"), document: document)?
-      .line
+      .title
   }
 
   private func date(_ element: XMLElement, _ names: String...) -> Moment? {
     for name in names {
       // Of several the last: generators append the corrected one.
       for child in element.all(name).reversed() where !child.isBlank {
-        if let moment = document.date(child.text, line: child.line) { return moment }
+        // RFC 822 knows whole seconds: fractions of other formats would set equal times of one feed apart.
+        if let moment = document.date(child.text, line: child.line) { return moment.wholeSecond }
       }
     }
     return nil
@@ -163,8 +167,11 @@ struct RSSReader {
 
   private func readComments(_ element: XMLElement, into item: inout FeedItem) {
     let links = ReplyLinks(element, linkName: "atom:link", document: document)
+    // Some systems put the count where the address belongs.
+    var stated: Int?
     if let comments = element.first("comments"), let text = comments.text {
-      item.commentsURL = WebAddress.resolve(text, base: comments.base(under: document.base))
+      stated = CounterReader.digits(text)
+      if stated == nil { item.commentsURL = WebAddress.resolve(text, base: comments.base(under: document.base)) }
     }
     item.commentsURL = item.commentsURL ?? links.page
     if let feed = element.first("wfw:commentrss"), let text = feed.text {
@@ -173,7 +180,7 @@ struct RSSReader {
     item.commentsFeed = item.commentsFeed ?? links.feed
     item.commentCount =
       CounterReader.digits(element.first("thr:total")?.text) ?? links.count
-      ?? CounterReader.digits(element.first("slash:comments")?.text)
+      ?? CounterReader.digits(element.first("slash:comments")?.text) ?? stated
   }
 }
 
@@ -186,5 +193,12 @@ extension XMLElement {
       if let found = child.descendant(name) { return found }
     }
     return nil
+  }
+}
+
+extension Moment {
+  /// The beginning of its second.
+  fileprivate var wholeSecond: Moment {
+    Moment(milliseconds: milliseconds - Moment.floorDivide(milliseconds, by: 1000).remainder)
   }
 }
