@@ -53,13 +53,13 @@ let package = Package(
     module("Serving", ["Model", "CMicrohttpd"]),
     module("Text", ["Model", "JSON", "CStemmer", "CVectorscan"]),
     module("Rules", ["Model", "JSON", "YAML", "Text", "CSodium"]),
-    module("Configuration", ["Model", "YAML"]),
+    module("Configuration", ["Model", "JSON", "YAML"]),
     module("Storage", ["Model", "CSQLite"]),
 
     // Stages: gerunds, in the order of the flow. Stages never import each other.
     module("Polling", ["Model", "HTTP"]),
     module("Parsing", ["Model", "JSON", "CXML2", "CZlib", "CBrotli", "CZstd"]),
-    module("Matching", ["Model", "YAML", "Text", "Rules"]),
+    module("Matching", ["Model", "JSON", "YAML", "Text", "Rules"]),
     module("Counting", ["Model", "JSON", "YAML", "Rules"]),
     module("Alerting", ["Model", "JSON", "YAML", "Rules", "CSodium"]),
     module("Delivering", ["Model", "JSON", "HTTP", "CSodium"]),

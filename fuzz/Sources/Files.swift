@@ -20,9 +20,13 @@ extension FuzzTarget {
 
   static let yaml = FuzzTarget(name: "yaml", summary: "a YAML document, and its form", longest: 4096) { bytes in
     let document = YAMLDocument(file: "t.yaml", bytes: bytes)
-    guard let formatted = RuleFormat.formatted(document) else { return }
-    let again = RuleFormat.formatted(YAMLDocument(file: "t.yaml", bytes: Array(formatted.utf8)))
-    precondition(again == formatted, "the form of a form is another one")
+    do throws(RuleFormat.Refusal) {
+      let formatted = try RuleFormat.formatted(document)
+      let again = try RuleFormat.formatted(YAMLDocument(file: "t.yaml", bytes: Array(formatted.utf8)))
+      precondition(again == formatted, "the form of a form is another one")
+    } catch {
+      precondition(error == .notSound, "the form would mean something else")
+    }
   }
 
   static let configuration = FuzzTarget(
