@@ -49,18 +49,37 @@ extension JSONValue {
     var text = text
     text.withUTF8 { utf8 in
       var start = 0
-      for index in utf8.indices where needsEscape(utf8[index]) {
-        bytes.append(contentsOf: utf8[start..<index])
-        start = index + 1
-        escape(utf8[index], into: &bytes)
+      var index = 0
+      while index < utf8.count {
+        if index + 8 <= utf8.count, !needsEscape(eight: utf8, at: index) {
+          index += 8
+          continue
+        }
+        if needsEscape(utf8[index]) {
+          bytes.append(contentsOf: UnsafeBufferPointer(rebasing: utf8[start..<index]))
+          start = index + 1
+          escape(utf8[index], into: &bytes)
+        }
+        index += 1
       }
-      bytes.append(contentsOf: utf8[start...])
+      bytes.append(contentsOf: UnsafeBufferPointer(rebasing: utf8[start...]))
     }
     bytes.append(0x22)
   }
 
   private static func needsEscape(_ byte: UInt8) -> Bool {
     byte < 0x20 || byte == 0x22 || byte == 0x5C || byte == 0x7F
+  }
+
+  /// Whether one of eight bytes may need an escape: eight at a time, for most text needs none.
+  private static func needsEscape(eight bytes: UnsafeBufferPointer<UInt8>, at index: Int) -> Bool {
+    let word = UnsafeRawBufferPointer(bytes).loadUnaligned(fromByteOffset: index, as: UInt64.self)
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    func hasZero(_ value: UInt64) -> UInt64 { (value &- ones) & ~value & 0x8080_8080_8080_8080 }
+    // Below 0x20: the three highest bits are clear.
+    let controls = hasZero(word & 0xE0E0_E0E0_E0E0_E0E0)
+    return controls | hasZero(word ^ (ones &* 0x22)) | hasZero(word ^ (ones &* 0x5C)) | hasZero(word ^ (ones &* 0x7F))
+      != 0
   }
 
   private static func escape(_ byte: UInt8, into bytes: inout [UInt8]) {

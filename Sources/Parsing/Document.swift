@@ -40,17 +40,40 @@ final class Document {
     if cut { warn("body-limit", "only the first \(Limits.body >> 20) MB were read") }
   }
 
+  /// The same document with no warnings yet, for another thread to read a part of it.
+  func fork() -> Document { Document(self) }
+
+  private init(_ other: Document) {
+    options = other.options
+    url = other.url
+    base = other.base
+    headers = other.headers
+    bytes = other.bytes
+    dates = other.dates
+    parsed = other.parsed
+  }
+
+  /// Takes over the warnings of a fork.
+  func join(_ fork: Document) {
+    warnings.append(contentsOf: fork.warnings.prefix(max(0, Limits.warnings - warnings.count)))
+  }
+
   func warn(_ code: String, line: Int? = nil, _ text: String) {
     guard warnings.count < Limits.warnings else { return }
     warnings.append(FeedWarning(code: code, line: line, text: text))
   }
 
   /// The document as XML; nil when no element could be read.
-  private(set) lazy var tree: XMLTree? = {
+  var tree: XMLTree? {
+    if let parsed { return parsed }
     let result = XMLReader.read(bytes)
     for warning in result.warnings { warn(warning.code, line: warning.line, warning.text) }
+    parsed = .some(result.tree)
     return result.tree
-  }()
+  }
+
+  /// The tree once it was built; its absence too.
+  private var parsed: XMLTree??
 
   /// The document as an HTML page, with a warning where it is cut; nil when there is nothing to parse.
   func page() -> HTMLPage? {
@@ -73,10 +96,18 @@ final class Document {
 
   /// Reads a date, with warnings for what cannot be or cannot be read.
   func date(_ text: String?, line: Int? = nil) -> Moment? {
-    guard let text, !text.allSatisfy(\.isWhitespace) else { return nil }
-    switch dates.read(text) {
+    guard var text, !text.allSatisfy(\.isWhitespace) else { return nil }
+    return text.withUTF8 { date($0, line: line) }
+  }
+
+  /// The same of trimmed UTF-8 bytes in place.
+  func date(_ bytes: UnsafeBufferPointer<UInt8>, line: Int? = nil) -> Moment? {
+    let reading = dates.read(bytes)
+    if case .moment(let moment) = reading, moment <= options.now + .minutes(5) { return moment }
+    let text = String(decoding: bytes, as: UTF8.self)
+    switch reading {
     case .moment(let moment):
-      if moment > options.now + .minutes(5) { warn("future-date", line: line, "the date «\(text.shown)» is ahead") }
+      warn("future-date", line: line, "the date «\(text.shown)» is ahead")
       return moment
     case .implausible:
       warn("date-range", line: line, "the date «\(text.shown)» is out of range")

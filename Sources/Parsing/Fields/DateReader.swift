@@ -22,18 +22,25 @@ struct DateReader: Sendable {
   }
 
   func read(_ text: String) -> Reading {
-    guard let moment = moment(text) else { return .unreadable }
+    var text = text
+    return text.withUTF8(read)
+  }
+
+  /// The same of UTF-8 bytes in place.
+  func read(_ bytes: UnsafeBufferPointer<UInt8>) -> Reading {
+    guard let moment = RFC822Date.read(bytes) ?? moment(bytes) else { return .unreadable }
     guard moment.milliseconds >= 0, moment.milliseconds <= now.milliseconds + 731 * 86_400_000 else {
       return .implausible
     }
     return .moment(moment)
   }
 
-  private func moment(_ text: String) -> Moment? {
-    guard text.utf8.count <= 200 else { return nil }
-    let tokens = DateTokens(text)
-    if let moment = ISODate.read(tokens.bytes)?.moment(in: zone) { return moment }
-    return unix(tokens.bytes) ?? relative(tokens) ?? calendar(tokens)
+  private func moment(_ text: UnsafeBufferPointer<UInt8>) -> Moment? {
+    guard text.count <= 200 else { return nil }
+    let bytes = Array(Bytes.trimmed(text))
+    if let moment = ISODate.read(bytes)?.moment(in: zone) ?? unix(bytes) { return moment }
+    let tokens = DateTokens(String(decoding: bytes, as: UTF8.self))
+    return relative(tokens) ?? calendar(tokens)
   }
 
   /// Seconds (9 or 10 digits) or milliseconds (12 or 13) of the Unix epoch.

@@ -16,11 +16,7 @@ struct DateTokens {
   private(set) var tokens: [Token] = []
   /// The words in brackets: comments (RFC 822, section 3.4.3), which may still name the zone.
   private(set) var remarks: [Substring] = []
-  /// The trimmed text in UTF-8.
-  let bytes: [UInt8]
-
   init(_ text: String) {
-    bytes = Array(Bytes.trimmed(Array(text.utf8)[...]))
     let low = text.lowercased()
     let scalars = low.unicodeScalars
     var index = scalars.startIndex

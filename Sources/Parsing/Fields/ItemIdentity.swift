@@ -11,7 +11,7 @@ enum ItemIdentity {
     return "hash:" + Bytes.hash(parts.joined(separator: "\n"))
   }
 
-  /// Gives ids and languages, and tells items apart that share an id: those of one id that lead to different pages, and
+  /// Gives ids, and tells items apart that share an id: those of one id that lead to different pages, and
   /// those of no id that lead to one page under different titles. All of them are kept under a longer id, with a
   /// warning, so that none takes another's place in a later reading.
   static func settle(_ items: [FeedItem], in document: Document) -> [FeedItem] {
@@ -20,10 +20,6 @@ enum ItemIdentity {
     firsts.reserveCapacity(items.count)
     var shared: Set<String> = []
     for index in result.indices {
-      if result[index].lang == nil {
-        let text = [result[index].title, result[index].plainText].compactMap(\.self).joined(separator: "\n")
-        result[index].lang = Language.guess(text)
-      }
       guard let id = id(of: result[index]) else { continue }
       if let first = firsts[id] {
         if isOther(items[first], items[index]) { shared.insert(id) }

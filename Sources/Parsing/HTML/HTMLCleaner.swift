@@ -5,15 +5,26 @@ final class HTMLCleaner: HTMLVisitor {
   /// - Parameter base: what relative addresses are resolved against.
   static func clean(_ fragment: some Sequence<UInt8>, base: String) -> String? {
     let bytes = Array(fragment)
-    let trimmed = Bytes.trimmed(bytes.prefix(Limits.field))
+    return bytes.withUnsafeBufferPointer { clean($0, base: base) }
+  }
+
+  /// The same of bytes in place.
+  static func clean(_ fragment: UnsafeBufferPointer<UInt8>, base: String) -> String? {
+    let trimmed = Bytes.trimmed(UnsafeBufferPointer(rebasing: fragment.prefix(Limits.field)))
     guard !trimmed.isEmpty else { return nil }
     if !trimmed.contains(where: { $0 == 0x3C || $0 == 0x26 || $0 == 0x3E || $0 < 0x20 }) {
       return String(decoding: trimmed, as: UTF8.self)
     }
-    let cleaner = HTMLCleaner(base: base)
-    HTMLScan.run(literal(trimmed), cleaner)
-    let result = Bytes.trimmed(cleaner.output[...])
+    let output = SimpleMarkup.clean(trimmed, base: base) ?? parsed(trimmed, base: base)
+    let result = Bytes.trimmed(output[...])
     return result.isEmpty ? nil : String(decoding: result, as: UTF8.self)
+  }
+
+  /// The sanitised fragment by way of libxml2's parser.
+  static func parsed(_ fragment: UnsafeBufferPointer<UInt8>, base: String) -> [UInt8] {
+    let cleaner = HTMLCleaner(base: base)
+    HTMLScan.run(literal(Array(fragment)[...]), cleaner)
+    return cleaner.output
   }
 
   /// A declaration that begins and never ends (a text about «<!DOCTYPE») is text: a parser would take it and the rest.
@@ -58,7 +69,7 @@ final class HTMLCleaner: HTMLVisitor {
       guard HTMLWords.attributes.contains(attribute.name) else { continue }
       var value = attribute.value
       if HTMLWords.addresses.contains(attribute.name) {
-        guard let address = address(value) else { continue }
+        guard let address = HTMLCleaner.address(value, base: base) else { continue }
         value = address
       }
       output.append(0x20)
@@ -85,8 +96,13 @@ final class HTMLCleaner: HTMLVisitor {
     if dropping == 0 { HTMLWriter.escape(bytes, into: &output) }
   }
 
-  private func address(_ value: String) -> String? {
-    if Bytes.lowercased(value.trimmingSpaces).hasPrefix("mailto:") { return value.trimmingSpaces }
-    return value.hasPrefix("#") ? value : WebAddress.resolve(value, base: base)
+  /// The absolute address that a link of a fragment leads to; nil when it may not stay.
+  static func address(_ value: String, base: String) -> String? {
+    if value.utf8.first.map({ $0 == 0x6D || $0 == 0x4D || $0 <= 0x20 || $0 >= 0x80 }) == true,
+      Bytes.lowercased(value.trimmingSpaces).hasPrefix("mailto:")
+    {
+      return value.trimmingSpaces
+    }
+    return value.utf8.first == 0x23 ? value : WebAddress.resolve(value, base: base)
   }
 }

@@ -79,7 +79,7 @@ struct PageReader {
     if items.count < found, !items.isEmpty || list.link == nil {
       document.warn("item-skipped", "\(found - items.count) matched elements without a link were left out")
     }
-    feed.items = ItemIdentity.settle(items, in: document)
+    feed.items = ItemIdentity.settle(items.map(ItemReading.withLanguage), in: document)
     return feed
   }
 
@@ -105,7 +105,7 @@ struct PageReader {
     item.commentCount = fields.text("comments", list.comments, node).flatMap(CounterReader.count)
     item.commentsURL = fields.linkAround(list.comments, "comments", node).flatMap { WebAddress.resolve($0, base: base) }
     item.views = fields.text("views", list.views, node).flatMap(CounterReader.count)
-    item.plainText = FeedItemText.plain(content: item.content, summary: item.summary)
+    item.plainText = document.plainText(of: item)
     item.lang = node.attribute("lang").flatMap(Language.tag) ?? language
     return item
   }
