@@ -23,8 +23,9 @@ LATIN = {
     "а": "a", "б": "b", "в": "v", "г": "g", "д": "d", "е": "e", "ж": "zh", "з": "z", "и": "i", "к": "k", "л": "l",
     "м": "m", "н": "n", "о": "o", "п": "p", "р": "r", "с": "s", "т": "t", "у": "u", "ф": "f", "ш": "sh", "ы": "y",
 }
-# Slips of the dictionary form: the prototype compares with no other form, and knows no exchange of neighbours.
-SLIPS = {"плотина": ["плотинна", "плтина"], "дамба": ["дамбба", "дабба"], "пожар": ["пожарр", "пождар"],
+# Slips of the dictionary form that are no words themselves: the prototype compares with no other form, knows no exchange
+# of neighbours, and takes a word for a slip of another.
+SLIPS = {"плотина": ["плоттина", "плтина"], "дамба": ["дамбба", "дабба"], "пожар": ["пожарр", "пождар"],
          "эвакуация": ["эвакуцция", "эвакуция"]}
 START = datetime.datetime(2026, 3, 2, 6, tzinfo=datetime.timezone.utc)
 MINUTE, HOUR, DAY = 60_000, 3_600_000, 86_400_000
