@@ -107,7 +107,7 @@ let package = Package(
     tests("HTTPTests", ["HTTP", "Serving", "Model"], hasFixtures: true),
     tests("PollingTests", ["Polling", "HTTP", "Serving", "Model"]),
     tests("ParsingTests", ["Parsing", "JSON", "Model"], hasFixtures: true),
-    tests("MatchingTests", ["Matching", "Rules", "Text", "YAML", "Model", "Monitor"]),
+    tests("MatchingTests", ["Matching", "Rules", "Text", "YAML", "JSON", "Model", "Monitor", "Parsing"]),
     tests("CountingTests", ["Counting", "Rules", "YAML", "Model", "Monitor"]),
     tests("AlertingTests", ["Alerting", "Rules", "JSON", "Model"]),
     tests("DeliveringTests", ["Delivering", "HTTP", "Serving", "JSON", "Model"]),
@@ -129,3 +129,14 @@ let package = Package(
   ],
   cxxLanguageStandard: .cxx17
 )
+
+// Only under libFuzzer, whose runtime no other build is linked with: see fuzz/run.
+if Context.environment["NABAT_FUZZ"] != nil {
+  package.targets.append(
+    .executableTarget(
+      name: "nabat-fuzz",
+      dependencies: [
+        "Model", "JSON", "YAML", "Text", "Rules", "Configuration", "Parsing", "Matching", "Counting", "Alerting",
+      ],
+      path: "fuzz", exclude: ["run", "seeds"], sources: ["Sources"], swiftSettings: strict))
+}

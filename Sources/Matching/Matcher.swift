@@ -298,13 +298,10 @@ package final class Matcher {
     let owner = claims.ownerBySlot[slot]
     let found = found[Int(hit.field)]
     for index in 0..<found.count where found[index].position >= hit.first && found[index].position <= hit.last {
-      var variant: UInt8?
-      for number in found[index].hits where words.hit(number).variant > 0 {
-        let word = words.hit(number)
-        guard claims.rulesByWord[Int(word.word)].contains(owner) else { continue }
-        if let variant, variant != word.variant { return false }
-        variant = word.variant
+      let fitting = words.hits[found[index].hits].filter {
+        $0.variant > 0 && claims.rulesByWord[Int($0.word)].contains(owner)
       }
+      if !MaskedWord.isOne(fitting) { return false }
     }
     return true
   }

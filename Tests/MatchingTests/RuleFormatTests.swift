@@ -64,6 +64,12 @@ import YAML
         """)
   }
 
+  /// Found by fuzzing: a carriage return alone was left out, and two lines became one.
+  @Test("ends a line at a carriage return alone") func returns() throws {
+    #expect(
+      try formatted("# Rules.\rformat: 1 \rnote: |\r  one\r  two\r") == "# Rules.\nformat: 1\nnote: |\n  one\n  two\n")
+  }
+
   @Test("leaves a match alone that cannot be read") func unreadable() throws {
     #expect(try formatted("rules:\n  - match: a и и b\n") == "rules:\n  - match: a и и b\n")
   }

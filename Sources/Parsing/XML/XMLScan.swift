@@ -48,8 +48,9 @@ struct XMLScan {
       scan.pointee.failure = Failure(line: 1, message: "the document is too long")
       return
     }
+    let isGuarded = bytes.count > GuardedInput.harmlessXML
     let made = bytes.withMemoryRebound(to: CChar.self) {
-      xmlCreateMemoryParserCtxt($0.baseAddress, Int32($0.count))
+      isGuarded ? xmlNewParserCtxt() : xmlCreateMemoryParserCtxt($0.baseAddress, Int32($0.count))
     }
     guard let made else {
       scan.pointee.failure = Failure(line: 1, message: "the document is empty")
@@ -60,6 +61,11 @@ struct XMLScan {
       xmlFreeParserCtxt(made)
     }
     scan.pointee.context = made
+    let input = isGuarded ? GuardedInput(bytes, for: made) : nil
+    if let input, !input.push() {
+      scan.pointee.failure = Failure(line: 1, message: "the document cannot be read")
+      return
+    }
     var options = XML_PARSE_NONET.rawValue | XML_PARSE_HUGE.rawValue | XML_PARSE_IGNORE_ENC.rawValue
     options |= XML_PARSE_NOERROR.rawValue | XML_PARSE_NOWARNING.rawValue
     if scan.pointee.recovering { options |= XML_PARSE_RECOVER.rawValue }
@@ -70,7 +76,7 @@ struct XMLScan {
     }
     made.pointee.sax.pointee = handler
     made.pointee.userData = UnsafeMutableRawPointer(scan)
-    xmlParseDocument(made)
+    withExtendedLifetime(input) { _ = xmlParseDocument(made) }
     if made.pointee.wellFormed == 0, scan.pointee.failure == nil {
       scan.pointee.failure = Failure(line: 1, message: "the XML is not well-formed")
     }
