@@ -86,7 +86,7 @@ private enum Documents {
     let feed = DocumentReader.read(
       Payload(bytes: bytes, url: "https://town.example/news/"),
       options: ReadingOptions(now: now, timezone: "Europe/Moscow", source: source))
-    let json = Array(feed.json.serialized.utf8)
+    let json = Array(feed.json.utf8)
     precondition((try? JSONValue(parsing: json)) != nil, "what was read gives no valid JSON")
   }
 }
