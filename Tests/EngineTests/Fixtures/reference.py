@@ -59,6 +59,9 @@ def hidden(r, word, isFirst):
         return "".join(LATIN[letter] for letter in word)
     # A letter before a mask is no letter set apart, as the prototype takes it.
     at = r.randint(2, len(word) - 2)
+    # «смы*о» is смыло and смыто: which of the two the prototype reads is a matter of chance.
+    if word.startswith("смы"):
+        at = 2
     return word[:at] + r.choice("*@") + word[at + 1:]
 
 
