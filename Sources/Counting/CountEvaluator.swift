@@ -38,6 +38,19 @@ final class CountEvaluator: Evaluator {
     }
   }
 
+  /// A firing of another rule counts like a text with the fields of the alert's key.
+  func watch(_ move: AlertMove, _ effects: inout Effects) {
+    guard body.countsAlerts, move.kind == .fired else { return }
+    var fields = EventFields()
+    fields.set(move.key)
+    fields.id = move.rule
+    let content = Content(id: move.alert, source: move.key["source"] ?? "", url: nil, published: move.at)
+    observe(
+      Observation(
+        subject: .item, now: move.at, eventTime: move.at, fields: fields,
+        narratives: move.key["narrative"].map { [$0] } ?? [], content: content), &effects)
+  }
+
   private func count(_ observation: Observation, in key: Key, _ effects: inout Effects) {
     let time = min(observation.eventTime, observation.now)
     guard time > observation.now - body.within else { return }

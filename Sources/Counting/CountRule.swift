@@ -10,6 +10,12 @@ package struct CountRule: RuleBody, Hashable {
   /// Lower bounds of the count, all of which must hold.
   package var bounds: [Bound<Double>]
   package var within: Span
+  /// `stream: alert`: what is counted are firings of other rules.
+  package var countsAlerts = false
+
+  package var watchesRules: Bool { countsAlerts }
+  package func watches(_ rule: String) -> Bool { countsAlerts }
+  package func isParent(_ rule: String) -> Bool { false }
 
   /// The smallest count that satisfies every bound, ≥ 1.
   var least: Int { EventCount.least(bounds) }
@@ -24,6 +30,7 @@ extension CountRule {
   package func countsLike(_ earlier: any RuleBody) -> Bool {
     guard let earlier = earlier as? CountRule else { return false }
     return value == earlier.value && per == earlier.per && within == earlier.within && bounds == earlier.bounds
+      && countsAlerts == earlier.countsAlerts
   }
 
   package func makeEvaluator(for rule: Rule) -> any Evaluator { CountEvaluator(rule: rule, body: self) }

@@ -8,7 +8,7 @@ import Rules
 final class SilenceEvaluator: Evaluator {
   let rule: Rule
   let body: SilenceRule
-  private let time: ActiveTime
+  let time: ActiveTime
   var groups: [Key: AwaitedGroup] = [:]
   var changed: Set<Key> = []
   /// Sources in a run of failed fetches.

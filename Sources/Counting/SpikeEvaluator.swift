@@ -177,7 +177,8 @@ final class SpikeEvaluator: Evaluator {
 
   private func wake(_ series: inout Series, at due: Moment, _ effects: inout Effects) {
     series.nextWake = nil
-    if series.isFiring {
+    let wasFiring = series.isFiring
+    if wasFiring {
       update(&series, verdict(series, at: due), &effects)
       judgeClearing(&series, through: due, at: due, &effects)
     } else {
@@ -185,7 +186,8 @@ final class SpikeEvaluator: Evaluator {
     }
     prune(&series, at: due)
     let next = due + spike.step
-    if series.isFiring || isWorthJudging(series, next) && !nothingComes(of: series, from: next) {
+    // Where the first step with an empty window clears, the next one stands for all quiet steps after it.
+    if series.isFiring || wasFiring || isWorthJudging(series, next) && !nothingComes(of: series, from: next) {
       schedule(&series, atOrAfter: next, &effects)
     }
   }

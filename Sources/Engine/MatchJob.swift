@@ -7,7 +7,7 @@ import Synchronization
 /// Which thread took which text changes nothing. It may run ahead of the engine, since matching has no memory.
 package final class MatchJob: Sendable {
   private let pool: MatchPool
-  private let texts: [MatchPool.Text]
+  private let texts: [MatchPool.Text?]
   private let portion: Int
   private let progress: Mutex<Progress>
   private let isDone = DispatchSemaphore(value: 0)
@@ -18,7 +18,7 @@ package final class MatchJob: Sendable {
     var results: [[[Match]]]
   }
 
-  init(_ texts: [MatchPool.Text], pool: MatchPool, portions: Int) {
+  init(_ texts: [MatchPool.Text?], pool: MatchPool, portions: Int) {
     self.texts = texts
     self.pool = pool
     portion = max(1, (texts.count + portions - 1) / max(1, portions))

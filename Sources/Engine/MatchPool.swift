@@ -17,9 +17,9 @@ final class MatchPool: Sendable {
     init(_ claims: CompiledClaims, keepsAll: Bool) { matcher = Mutex(Matcher(claims, keepsAll: keepsAll)) }
 
     /// What the rules make of each text, under one lock.
-    func matches(_ texts: ArraySlice<Text>) -> [[Match]] {
+    func matches(_ texts: ArraySlice<Text?>) -> [[Match]] {
       matcher.withLock { matcher in
-        texts.map { $0.isWanted ? matcher.matches(title: $0.title, body: $0.body, at: $0.at) : [] }
+        texts.map { text in text.map { matcher.matches(title: $0.title, body: $0.body, at: $0.at) } ?? [] }
       }
     }
   }
@@ -28,8 +28,7 @@ final class MatchPool: Sendable {
   struct Text: Sendable {
     var title: String?
     var body: String?
-    var at: Moment?
-    var isWanted = false
+    var at: Moment
   }
 
   init(rules: [Rule], lexicon: Lexicon?, threads: Int, keepsAll: Bool) {
@@ -56,12 +55,12 @@ final class MatchPool: Sendable {
   /// The same, to be worked at.
   func job(for lines: [TapeLine], commentsNeedMatching: (_ topic: String?) -> Bool) -> MatchJob {
     let hasNone = claims.isEmpty
-    let texts = lines.indices.map { index -> Text in
+    let texts = lines.indices.map { index -> Text? in
       switch lines[index] {
-      case .item(let at, let item): Text(title: item.title, body: item.body, at: at, isWanted: !hasNone)
+      case .item(let at, let item): hasNone ? nil : Text(title: item.title, body: item.body, at: at)
       case .comment(let at, let comment):
-        Text(body: comment.text, at: at, isWanted: !hasNone && commentsNeedMatching(comment.narrative))
-      default: Text()
+        hasNone || !commentsNeedMatching(comment.narrative) ? nil : Text(body: comment.text, at: at)
+      default: nil
       }
     }
     // Many portions a worker: one that was held up leaves the rest of its work to the others.
@@ -69,7 +68,7 @@ final class MatchPool: Sendable {
     return MatchJob(texts, pool: self, portions: isShared ? workers.count * 8 : 1)
   }
 
-  func matches(_ texts: ArraySlice<Text>, worker: Int) -> [[Match]] { workers[worker].matches(texts) }
+  func matches(_ texts: ArraySlice<Text?>, worker: Int) -> [[Match]] { workers[worker].matches(texts) }
 
   /// Below this, handing work to threads costs more than it saves.
   private static let leastShared = 64

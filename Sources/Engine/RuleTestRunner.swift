@@ -41,7 +41,16 @@ package struct RuleTestRunner {
   }
 
   /// What the test wanted otherwise; empty when it passes.
-  package func run(_ test: RuleTest, of rule: Rule) -> [Failure] {
+  package func run(_ test: RuleTest, of rule: Rule) -> [Failure] { run(test, of: rule) { _ in } }
+
+  /// The figures of a rule that counts, as they stood after each line and at each expectation of a test.
+  func measures(_ test: RuleTest, of rule: Rule) -> [Measure] {
+    var measures: [Measure] = []
+    _ = run(test, of: rule) { engine in if let measure = engine.lastMeasure(of: rule.id) { measures.append(measure) } }
+    return measures
+  }
+
+  private func run(_ test: RuleTest, of rule: Rule, look: (Engine) -> Void) -> [Failure] {
     let engine = engine(for: test, of: rule)
     let start = test.now ?? RuleTestRunner.usualStart(zone: rule.timezone)
     if let history = test.history {
@@ -59,9 +68,11 @@ package struct RuleTestRunner {
         if case .item = line { record.sawText = true }
         engine.handle([line])
         record.note(engine.takeEvents())
+        look(engine)
       }
       engine.advance(through: until)
       record.note(engine.takeEvents())
+      look(engine)
       failures += compare(expectation, engine, record)
     }
     return failures
@@ -207,6 +218,7 @@ package struct RuleTestRunner {
       case .fetch(let at, let fetch): lines.append(.fetch(at: start + at, fetch))
       case .fire(let at, let fire): lines.append(.fire(at: start + at, fire))
       case .tick(let at): lines.append(.tick(at: start + at))
+      case .rules(let at, let set): lines.append(.rules(at: start + at, set: set))
       }
     }
     // Sorting must keep the order of lines of one instant.

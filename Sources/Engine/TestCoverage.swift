@@ -4,10 +4,10 @@ import Model
 package import Rules
 package import Text
 
-/// What of each claim rule its tests have seen: how many texts a term hits, and which parts were seen to hold and to fail.
+/// What of each rule its tests have seen: how many texts a term hits, and which parts were seen to hold and to fail.
 package struct TestCoverage: Sendable {
   package struct Part: Sendable, Hashable {
-    /// `match`, `unless`, `where`.
+    /// `match`, `unless`, `where`; of rules that count `fire`, `clear`, `count`, `expect`.
     package var kind: String
     /// As its author wrote it.
     package var text: String
@@ -32,7 +32,11 @@ package struct TestCoverage: Sendable {
 
   package init(_ set: RuleSet, lexicon: Lexicon?) {
     let rulesOfFile = Dictionary(grouping: set.rules, by: \.place.file)
-    rules = set.files.flatMap { rulesOfFile[$0] ?? [] }.compactMap { RuleCoverage($0, lexicon) }
+    rules = set.files.flatMap { file -> [RuleCoverage] in
+      let rules = rulesOfFile[file] ?? []
+      let runner = RuleTestRunner(rules: rules + RuleTests.companions(of: rules, in: set), lexicon: lexicon)
+      return rules.compactMap { RuleCoverage($0, lexicon) ?? RuleCoverage(counting: $0, runner) }
+    }
   }
 }
 
@@ -62,11 +66,52 @@ extension TestCoverage.RuleCoverage {
   }
 }
 
+extension TestCoverage.RuleCoverage {
+  /// nil for a rule that compares no figures.
+  fileprivate init?(counting rule: Rule, _ runner: RuleTestRunner) {
+    let comparisons = rule.body.comparisons
+    guard !comparisons.isEmpty else { return nil }
+    self.rule = rule
+    terms = []
+    parts =
+      comparisons.map { TestCoverage.Part(kind: $0.section, text: $0.written, held: 0, failed: 0) }
+      + rule.filters.map { TestCoverage.Part(kind: "where", text: $0.written, held: 0, failed: 0) }
+    for test in rule.tests {
+      let measures = runner.measures(test, of: rule)
+      for (index, comparison) in comparisons.enumerated() {
+        let seen = Set(measures.compactMap(comparison.holds))
+        parts[index].held += seen.contains(true) ? 1 : 0
+        parts[index].failed += seen.contains(false) ? 1 : 0
+      }
+      let texts = test.given.compactMap { $0.fields(start: test.now ?? Moment(milliseconds: 0)) }
+        .filter { $0.isComment == (rule.stream == .comment) }
+      for (index, filter) in rule.filters.enumerated() {
+        let seen = Set(texts.map { filter.holds(for: $0.fields, age: $0.age) })
+        parts[comparisons.count + index].held += seen.contains(true) ? 1 : 0
+        parts[comparisons.count + index].failed += seen.contains(false) ? 1 : 0
+      }
+    }
+  }
+}
+
 extension WhyNot.Answer {
   fileprivate func hits(_ term: String) -> Bool { terms.contains { $0.name == term && $0.hits > 0 } }
 }
 
 extension RuleTest.Given {
+  /// The fields that `where` asks of a line.
+  fileprivate func fields(start: Moment) -> (fields: EventFields, age: Span, isComment: Bool)? {
+    guard let (text, arrival, isComment) = text(start: start) else { return nil }
+    var fields = EventFields(text)
+    switch self {
+    case .comment(_, _, let comment), .comments(_, _, _, _, let comment):
+      fields.item = comment.item
+      fields.narrative = comment.narrative
+    default: break
+    }
+    return (fields, arrival - text.published, isComment)
+  }
+
   /// The text that it brings, as a rule sees it; nil where there is none.
   fileprivate func text(start: Moment) -> (text: Publication, arrival: Moment, isComment: Bool)? {
     switch self {
@@ -75,7 +120,7 @@ extension RuleTest.Given {
       return (item, start + at, false)
     case .comment(let at, let published, let comment): return comment.text(start + at, start + (published ?? at))
     case .comments(let from, _, _, _, let comment): return comment.text(start + from, start + from)
-    case .total, .fetch, .fire, .tick: return nil
+    case .total, .fetch, .fire, .tick, .rules: return nil
     }
   }
 }

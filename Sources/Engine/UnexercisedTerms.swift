@@ -7,12 +7,19 @@ package import Text
 package enum UnexercisedTerms {
   /// W411 at each such term, for rules that have tests.
   package static func find(_ rules: [Rule], lexicon: Lexicon?) -> [Diagnostic] {
-    rules.flatMap { rule -> [Diagnostic] in
-      guard !rule.tests.isEmpty, let claim = rule.body as? ClaimRule, !claim.terms.isEmpty else { return [] }
-      let matcher = Matcher(CompiledClaims([rule], lexicon: lexicon), keepsAll: true)
+    // A rule never changes what another one matches: those of one file are compiled together.
+    Dictionary(grouping: rules, by: \.place.file).sorted { $0.key < $1.key }.flatMap { find(inFile: $1, lexicon) }
+  }
+
+  private static func find(inFile rules: [Rule], _ lexicon: Lexicon?) -> [Diagnostic] {
+    let tested = rules.filter { !$0.tests.isEmpty && !(($0.body as? ClaimRule)?.terms.isEmpty ?? true) }
+    guard !tested.isEmpty else { return [] }
+    let matcher = Matcher(CompiledClaims(tested, lexicon: lexicon), keepsAll: true)
+    return tested.enumerated().flatMap { index, rule -> [Diagnostic] in
+      guard let claim = rule.body as? ClaimRule else { return [] }
       var idle = Set(claim.terms.map(\.name))
       for (title, body) in rule.tests.flatMap(texts) where !idle.isEmpty {
-        for match in matcher.matches(title: title, body: body) {
+        for match in matcher.matches(title: title, body: body) where match.rule == index {
           idle.subtract((match.account?.terms ?? []).filter { $0.hits > 0 }.map(\.name))
         }
       }

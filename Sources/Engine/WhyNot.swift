@@ -101,7 +101,7 @@ package struct WhyNot {
 }
 
 extension EventFields {
-  fileprivate init(_ text: Publication) {
+  init(_ text: Publication) {
     self.init()
     id = text.id
     item = text.id

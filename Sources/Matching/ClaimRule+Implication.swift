@@ -184,8 +184,15 @@ extension Term {
   }
 
   private static func covers(_ wide: [Pattern], _ narrow: [Pattern]) -> Bool {
+    guard !narrow.isEmpty else { return false }
+    // Most terms have a few words, and most pairs differ in the first: a set would cost more than it saves.
+    if wide.count <= 16 {
+      return narrow.allSatisfy { pattern in
+        wide.contains { $0.words == pattern.words && $0.regex == pattern.regex }
+      }
+    }
     let wordings = Set(wide.map(\.wording))
-    return !narrow.isEmpty && narrow.allSatisfy { wordings.contains($0.wording) }
+    return narrow.allSatisfy { wordings.contains($0.wording) }
   }
 
   private static func reach(_ span: NearSpan) -> Int {

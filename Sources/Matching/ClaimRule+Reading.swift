@@ -1,3 +1,4 @@
+import JSON
 import Model
 package import Rules
 import YAML
@@ -7,10 +8,23 @@ extension RuleType {
   package static let claim = RuleType(
     name: "claim", summary: "a claim, told by terms that add up to a score",
     keys: ["terms", "match", "unless", "fields"],
+    shapes: [
+      "terms": JSONSchema.map(RuleSchema.term), "match": JSONSchema.string,
+      "unless": JSONSchema.list(RuleSchema.exception),
+      "fields": JSONSchema.closed(ClaimRule.fieldNames, ClaimRule.factorShapes),
+    ],
     read: { reading in
       var reader = ClaimReader(reading)
       return reader.rule()
     }, compare: { ImpliedRules.complaints($0) })
+}
+
+extension ClaimRule {
+  /// Fields that `fields` may weigh.
+  static let fieldNames = ["title", "body", "tags"]
+  fileprivate static var factorShapes: [String: JSONValue] {
+    Dictionary(uniqueKeysWithValues: fieldNames.map { ($0, JSONSchema.number(0...5)) })
+  }
 }
 
 /// Reads what only a claim rule has.
@@ -190,7 +204,10 @@ extension ClaimReader {
     for entry in fields.entries {
       switch entry.name {
       case "title", "body": factors[entry.name] = fields.number(entry.name, in: 0...5)
-      case "tags": complaints.add(YAMLCause.notSupported("the field «tags»"), at: entry.key)
+      case "tags":
+        // No line of a tape has tags.
+        _ = fields.number(entry.name, in: 0...5)
+        complaints.add(RuleCause.noEffect(entry.name), at: entry.key)
       default:
         let suggestion = Suggestion.nearest(to: entry.name, among: ["title", "body"])
         complaints.add(RuleCause.unknownField(entry.name, suggestion: suggestion), at: entry.key)

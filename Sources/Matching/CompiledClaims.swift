@@ -43,39 +43,54 @@ package final class CompiledClaims: Sendable {
   final class CompiledRule: Sendable {
     /// Index in the rule set.
     let index: Int
-    /// Own terms first, in order, then the shared ones it names.
-    let terms: [CompiledTerm]
-    /// Weights, caps and names of `terms`, to be read without copying a term.
+    // Of each term, the own ones first, in order, then the shared ones it names: side by side, to be read without
+    // copying a term.
+    let bodies: [CompiledTerm.Body]
+    let notAfter: [(slot: Int, within: Int)?]
     let weights: [Double]
     let caps: [Int]
     let names: [String]
-    /// How many of `terms` count towards the score: the own ones and the shared ones that `match` names.
+    /// Which of the terms count towards the score: the own ones and the shared ones that `match` names.
     let scores: [Bool]
-    let match: CompiledMatch
-    /// The clauses of the top-level `and`, each beside what the author wrote.
-    let clauses: [(compiled: CompiledMatch, written: MatchExpression)]
+    let condition: CompiledCondition
+    /// What the author wrote of each clause of the condition.
+    let writtenClauses: [String]
+    /// Whether the clause is a comparison of the score or of hits.
+    let isComparison: [Bool]
+    /// Terms without which `match` does not hold.
+    let needed: [Int]
     /// Terms that `match` names positively, or `them` where it names none.
     let positive: [Int]
     let exceptions: [CompiledException]
+    /// Where the words of each exception are: its own slot, or −1 and the index of a term.
+    let cues: [(slot: Int, term: Int)]
     /// Factors of title and body.
     let factors: [Double]
     let threshold: Double?
 
     init(
-      index: Int, terms: [CompiledTerm], scores: [Bool], match: CompiledMatch,
-      clauses: [(compiled: CompiledMatch, written: MatchExpression)], positive: [Int],
-      exceptions: [CompiledException], factors: [Double], threshold: Double?
+      index: Int, terms: [CompiledTerm], scores: [Bool], match: CompiledMatch, written: MatchExpression,
+      positive: [Int], exceptions: [CompiledException], factors: [Double], threshold: Double?
     ) {
       self.index = index
-      self.terms = terms
+      bodies = terms.map(\.body)
+      notAfter = terms.map(\.notAfter)
       weights = terms.map(\.term.weight)
       caps = terms.map(\.term.cap)
       names = terms.map(\.term.name)
       self.scores = scores
-      self.match = match
-      self.clauses = clauses
+      condition = CompiledCondition(match)
+      writtenClauses = written.clauses.map(\.written)
+      isComparison = written.clauses.map { clause in
+        switch clause {
+        case .score, .hits: true
+        default: false
+        }
+      }
+      needed = match.clauses.compactMap { if case .term(let index) = $0 { index } else { nil } }
       self.positive = positive
       self.exceptions = exceptions
+      cues = exceptions.map { ($0.slot ?? -1, $0.term ?? -1) }
       self.factors = factors
       self.threshold = threshold
     }
@@ -92,10 +107,8 @@ package final class CompiledClaims: Sendable {
   let rulesByWord: [[Int32]]
   /// The rule (position in `rules`) that a hit in the slot makes worth evaluating; −1 for exceptions' slots.
   let ruleBySlot: [Int32]
-  let lemmaWords: WordIndex
-  let exactWords: WordIndex
-  let prefixWords: WordIndex
-  let prefixLengths: [Int]
+  let plainForms: PlainForms
+  let formHits: FormHits
   let casedWords: [String: [Int32]]
   let hashtagWords: [String: [Int32]]
   let mentionWords: [String: [Int32]]
@@ -106,8 +119,6 @@ package final class CompiledClaims: Sendable {
   let slotsByExpression: [[Int32]]
   /// The first two letters of every word of the rules: a transliteration that begins otherwise is none of theirs.
   let initials: Set<String>
-  /// Whether a word that the dictionary does not have can be one of a rule by its stem.
-  let hasStems: Bool
   let sieve: WordSieve
   let gate: RuleGate
   /// Position in `rules` of rules whose `match` may hold though no term hits at all.
@@ -138,13 +149,15 @@ package final class CompiledClaims: Sendable {
     rules = builder.rules
     phrases = PhraseIndex(builder.phrases, wordCount: builder.wordCount)
     ruleBySlot = builder.ruleBySlot
-    lemmaWords = WordIndex(builder.lemmaWords)
-    exactWords = WordIndex(builder.exactWords)
-    prefixWords = WordIndex(builder.prefixWords)
-    hasStems = builder.lemmaWords.keys.contains { $0.utf8.first == 0x7E }
+    plainForms = PlainForms(
+      lemmaWords: WordIndex(builder.lemmaWords), exactWords: WordIndex(builder.exactWords),
+      prefixWords: WordIndex(builder.prefixWords),
+      prefixLengths: Set(builder.prefixWords.keys.map { $0.utf8.count }).sorted(),
+      hasStems: builder.lemmaWords.keys.contains { $0.utf8.first == 0x7E }, hasFuzzyWords: !fuzzyWords.isEmpty,
+      casedForms: Set(builder.casedWords.keys.map { Array(Folding.fold($0).text.utf8) }))
     sieve = builder.sieve.sieve()
+    formHits = FormHits(sieve, plainForms, lexicon: lexicon)
     gate = RuleGate(builder.rules)
-    prefixLengths = Set(builder.prefixWords.keys.map { $0.utf8.count }).sorted()
     always = builder.always
     self.lexicon = lexicon
   }
@@ -218,8 +231,7 @@ private struct Builder {
       return compiled
     }
     let rule = CompiledClaims.CompiledRule(
-      index: index, terms: terms, scores: scores, match: match,
-      clauses: zip(match.clauses, claim.match.clauses).map { ($0, $1) },
+      index: index, terms: terms, scores: scores, match: match, written: claim.match,
       positive: positive.isEmpty ? them : positive, exceptions: exceptions,
       factors: TextFields.names.map { claim.fields[$0] ?? 1 }, threshold: claim.match.threshold)
     if match.holdsForNothing { always.append(position) }

@@ -29,29 +29,11 @@ indirect enum CompiledMatch: Sendable {
     }
   }
 
-  /// Evaluates the condition.
-  ///
-  /// - Parameters:
-  ///   - hits: how often a term hits.
-  ///   - scoreHolds: when given, stands in for every comparison of the score.
-  func holds(score: Double, hits: (Int) -> Int, scoreHolds: Bool? = nil) -> Bool {
-    switch self {
-    case .term(let term): hits(term) > 0
-    case .not(let inner): !inner.holds(score: score, hits: hits, scoreHolds: scoreHolds)
-    case .and(let parts): parts.allSatisfy { $0.holds(score: score, hits: hits, scoreHolds: scoreHolds) }
-    case .or(let parts): parts.contains { $0.holds(score: score, hits: hits, scoreHolds: scoreHolds) }
-    case .score(let comparison, let limit): scoreHolds ?? comparison.holds(score, limit)
-    case .hits(let term, let comparison, let limit): comparison.holds(Double(hits(term)), limit)
-    case .count(let needed, let terms): terms.count { hits($0) > 0 } >= needed
-    case .never: false
-    }
-  }
-
   /// The clauses joined by the top-level `and`; the condition itself where there is none.
   var clauses: [CompiledMatch] { if case .and(let parts) = self { parts } else { [self] } }
 
   /// Whether it holds where no term hits and the score is 0.
-  var holdsForNothing: Bool { holds(score: 0, hits: { _ in 0 }) }
+  var holdsForNothing: Bool { CompiledCondition(self).holds(score: 0) { _ in 0 } }
 
   /// Terms that it asks to be there: named outside a `not`, in order, each once.
   var positive: [Int] {

@@ -6,10 +6,10 @@ import Text
 ///
 /// Nearly every word of a stream concerns no rule, and most texts none: the sieve of the rules passes over them at the
 /// cost of a hash a word. Only words that it lets through are looked up; only rules that have what they need are
-/// evaluated; only then is a text cut into tokens and sentences.
+/// evaluated; only where something asks for it is a text cut into tokens and sentences.
 package final class Matcher {
   /// A phrase found in a text: token positions, inclusive.
-  struct Hit: Hashable {
+  struct Hit: Hashable, BitwiseCopyable {
     var field: Int32
     var first: Int32
     var last: Int32
@@ -17,30 +17,56 @@ package final class Matcher {
   }
 
   /// A token that some pattern word is satisfied by.
-  private struct Found {
+  struct Found: BitwiseCopyable {
     var position: Int32
-    /// Range in the word table's hits.
+    /// Its bytes in the field.
     var start: Int32
-    var count: Int32
+    var end: Int32
+    /// Range in the word table's hits.
+    var firstHit: Int32
+    var hitCount: Int32
+    /// What was undone in the token beside what the hits say.
+    var foldings: Foldings
+
+    var hits: Range<Int> { Int(firstHit)..<Int(firstHit) + Int(hitCount) }
   }
 
-  private let claims: CompiledClaims
-  private let words: WordTable
+  /// A hit of a slot, and where the slot's next one lies; −1 behind the last.
+  private struct SlotHit: BitwiseCopyable {
+    var hit: Hit
+    var next: Int32
+  }
+
+  /// Where the hits of a slot begin and end; worth something only where `hitCounts` has some.
+  private struct Ends: BitwiseCopyable {
+    var first: Int32
+    var last: Int32
+  }
+
+  let claims: CompiledClaims
+  let words: WordTable
   private let hiddenWords: HiddenWords
   /// nil where no rule has a regular expression.
   private let scanner: ExpressionScanner?
-  /// Hits by slot; only `touched` slots are not empty.
-  private var slotHits: [[Hit]]
-  private var hitCounts: [Int32]
-  private var touched: [Int32] = []
-  private var isCandidate: [Bool]
-  private var candidates: [Int32] = []
-  private var suspects: [WordSieve.Suspect] = []
-  private var found: [[Found]] = TextFields.names.map { _ in [] }
-  /// The fields of the text at hand, and their tokens where something asked for them.
-  private var texts: [UnsafeBufferPointer<UInt8>] = []
+
+  private let hits = Scratch<SlotHit>()
+  /// By slot.
+  private let hitCounts: UnsafeMutablePointer<Int32>
+  private let ends: UnsafeMutablePointer<Ends>
+  private let touched = Scratch<Int32>()
+  private let isCandidate: UnsafeMutablePointer<Bool>
+  private let candidates = Scratch<Int32>()
+  private let suspects = Scratch<WordSieve.Suspect>()
+  /// By field.
+  private let found: [Scratch<Found>]
+  /// The fields of the text at hand.
+  private let texts = Scratch<UnsafeBufferPointer<UInt8>>(capacity: 2)
+  /// Their tokens where something asked for them.
   private var tokens: [[Token]] = TextFields.names.map { _ in [] }
-  private var isCut = TextFields.names.map { _ in false }
+  private let isCut = Scratch<Bool>(capacity: 2)
+  /// The room of the rule that is evaluated.
+  let spans = Scratch<Hit>()
+  let states = Scratch<RuleEvaluation.TermState>()
 
   private let keepsAll: Bool
 
@@ -54,9 +80,29 @@ package final class Matcher {
     words = WordTable(claims: claims, limit: wordLimit)
     scanner = claims.expressions.flatMap(ExpressionScanner.init)
     hiddenWords = HiddenWords(analyser: WordAnalyser(lexicon: claims.lexicon))
-    slotHits = Array(repeating: [], count: claims.ruleBySlot.count)
-    hitCounts = Array(repeating: 0, count: claims.ruleBySlot.count)
-    isCandidate = Array(repeating: false, count: claims.rules.count)
+    found = TextFields.names.map { _ in Scratch<Found>() }
+    let slots = claims.ruleBySlot.count
+    hitCounts = .allocate(capacity: slots)
+    hitCounts.initialize(repeating: 0, count: slots)
+    ends = .allocate(capacity: slots)
+    ends.initialize(repeating: Ends(first: -1, last: -1), count: slots)
+    isCandidate = .allocate(capacity: claims.rules.count)
+    isCandidate.initialize(repeating: false, count: claims.rules.count)
+  }
+
+  deinit {
+    hits.deallocate()
+    hitCounts.deallocate()
+    ends.deallocate()
+    touched.deallocate()
+    isCandidate.deallocate()
+    candidates.deallocate()
+    for found in found { found.deallocate() }
+    texts.deallocate()
+    isCut.deallocate()
+    suspects.deallocate()
+    spans.deallocate()
+    states.deallocate()
   }
 
   /// What each rule that the text concerns makes of it, in the order of the rule set.
@@ -66,116 +112,126 @@ package final class Matcher {
   /// - Parameter at: when the text arrived: an exception that has run out by then is none. nil: none has run out.
   package func matches(title: String?, body: String?, at: Moment? = nil) -> [Match] {
     guard !claims.isEmpty else { return [] }
-    var title = title ?? ""
-    var body = body ?? ""
-    return title.withUTF8 { title in body.withUTF8 { body in matches(title, body, at: at) } }
+    guard let title else { return Matcher.withBytes(of: body ?? "") { matches(Matcher.noBytes, $0, at: at) } }
+    return Matcher.withBytes(of: title) { title in
+      Matcher.withBytes(of: body ?? "") { matches(title, $0, at: at) }
+    }
+  }
+
+  private static var noBytes: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(start: nil, count: 0) }
+
+  @inline(__always)
+  private static func withBytes<Result>(
+    of text: String, _ body: (UnsafeBufferPointer<UInt8>) -> Result
+  ) -> Result {
+    if let result = text.utf8.withContiguousStorageIfAvailable(body) { return result }
+    var text = text
+    return text.withUTF8(body)
   }
 
   private func matches(
     _ title: UnsafeBufferPointer<UInt8>, _ body: UnsafeBufferPointer<UInt8>, at: Moment?
   ) -> [Match] {
+    texts.removeAll()
     texts.append(title)
     texts.append(body)
-    defer { reset() }
+    isCut.removeAll()
+    isCut.append(false)
+    isCut.append(false)
     words.makeRoom()
-    for field in texts.indices where !texts[field].isEmpty { findHits(field: field) }
-    findExpressions()
+    if !title.isEmpty { findHits(field: 0, title) }
+    if !body.isEmpty { findHits(field: 1, body) }
+    if scanner != nil { findExpressions() }
     for rule in claims.always { addCandidate(rule) }
-    guard !candidates.isEmpty else { return [] }
-    if !keepsAll { dropHopeless() }
-    candidates.sort()
     var matches: [Match] = []
-    for position in candidates {
-      var evaluation = RuleEvaluation(rule: claims.rules[Int(position)], matcher: self, at: at)
-      if let match = evaluation.match(keepsAll: keepsAll) { matches.append(match) }
+    if !candidates.isEmpty {
+      if !keepsAll { dropHopeless() }
+      if candidates.count > 1 { candidates.sort(0..<candidates.count, by: <) }
+      for index in 0..<candidates.count {
+        let evaluation = RuleEvaluation(rule: claims.rules[Int(candidates[index])], matcher: self, at: at)
+        if let match = evaluation.match(keepsAll: keepsAll) { matches.append(match) }
+      }
     }
+    reset()
     return matches
   }
 
-  /// The hits of a slot, from left to right, field by field; each span once.
-  func hits(ofSlot slot: Int) -> [Hit] {
-    let hits = slotHits[slot]
-    guard hits.count > 1 else { return hits }
-    func precedes(_ one: Hit, _ other: Hit) -> Bool {
-      (one.field, one.first, one.last) < (other.field, other.first, other.last)
+  /// Hands out the hits of a slot in the order in which they were found.
+  @inline(__always)
+  func forEachHit(ofSlot slot: Int, _ body: (Hit) -> Void) {
+    guard hitCounts[slot] > 0 else { return }
+    var index = ends[slot].first
+    while index >= 0 {
+      let place = hits[Int(index)]
+      body(place.hit)
+      index = place.next
     }
-    if zip(hits, hits.dropFirst()).allSatisfy(precedes) { return hits }
-    let sorted = hits.sorted(by: precedes)
-    var unique: [Hit] = []
-    for hit in sorted {
-      if let last = unique.last, last.field == hit.field, last.first == hit.first, last.last == hit.last { continue }
-      unique.append(hit)
-    }
-    return unique
   }
 
   func hasHits(slot: Int) -> Bool { hitCounts[slot] > 0 }
 
-  /// The token of a field: the text is cut when the first one is asked for.
-  func token(_ field: Int32, _ position: Int32) -> Token {
-    cut(Int(field))
-    return tokens[Int(field)][Int(position)]
-  }
-
-  private func cut(_ field: Int) {
-    guard !isCut[field] else { return }
-    tokens[field].removeAll(keepingCapacity: true)
-    Tokenizer.tokenize(texts[field], into: &tokens[field])
-    isCut[field] = true
-  }
-
-  /// The text from the first token of a hit to its last.
-  func text(_ hit: Hit) -> String {
-    let range = Int(token(hit.field, hit.first).start)..<Int(token(hit.field, hit.last).end)
-    return String(decoding: texts[Int(hit.field)][range], as: UTF8.self)
-  }
-
-  /// What stands between two tokens of a field.
-  func bytes(between first: Int32, and last: Int32, of field: Int32) -> Slice<UnsafeBufferPointer<UInt8>> {
-    texts[Int(field)][Int(token(field, first).end)..<Int(token(field, last).start)]
-  }
-
-  private func findHits(field: Int) {
-    suspects.removeAll(keepingCapacity: true)
-    found[field].removeAll(keepingCapacity: true)
-    if claims.sieve.sift(texts[field], into: &suspects) {
-      for suspect in suspects { lookUp(suspect.start, suspect.end, field: field, position: suspect.position) }
-    } else {
-      revealTokens(field: field)
+  private func findHits(field: Int, _ text: UnsafeBufferPointer<UInt8>) {
+    suspects.removeAll()
+    found[field].removeAll()
+    if claims.sieve.sift(text, { suspects.append($0) }) || !revealTokens(field: field) {
+      guard !suspects.isEmpty else { return }
+      lookUpSuspects(field: field, text)
     }
-    for index in found[field].indices { findPhrases(field: field, at: index) }
+    for index in 0..<found[field].count { findPhrases(field: field, at: index) }
   }
 
-  /// Looks all words up, with those put together that were cut.
-  private func revealTokens(field: Int) {
+  private func lookUpSuspects(field: Int, _ text: UnsafeBufferPointer<UInt8>) {
+    for index in 0..<suspects.count {
+      let suspect = suspects[index]
+      let place = suspect.form >= 0 ? claims.formHits[suspect.form] : FormHits.Place(start: 0, count: -1)
+      if place.count > 0 {
+        found[field].append(
+          Found(
+            position: suspect.position, start: suspect.start, end: suspect.end, firstHit: place.start,
+            hitCount: place.count, foldings: suspect.foldings))
+      } else if place.count < 0 {
+        lookUp(suspect.start, suspect.end, field: field, position: suspect.position)
+      }
+    }
+  }
+
+  /// Looks all words up where some of them were cut, with those put together; false where none was.
+  private func revealTokens(field: Int) -> Bool {
     cut(field)
     let text = texts[field]
-    if HiddenWords.mayHide(in: tokens[field], text) {
-      tokens[field] = hiddenWords.revealed(in: tokens[field], text)
-    }
-    for (position, token) in tokens[field].enumerated() {
+    guard HiddenWords.mayHide(in: tokens[field], text) else { return false }
+    let revealed = hiddenWords.revealed(in: tokens[field], text)
+    guard revealed != tokens[field] else { return false }
+    tokens[field] = revealed
+    for (position, token) in revealed.enumerated() {
       let start = HiddenWords.hasSign(token, text) ? token.start - 1 : token.start
       lookUp(start, token.end, field: field, position: Int32(position))
     }
+    return true
   }
 
   private func lookUp(_ start: Int32, _ end: Int32, field: Int, position: Int32) {
-    let range = words.lookUp(UnsafeBufferPointer(rebasing: texts[field][Int(start)..<Int(end)]))
-    if range.count > 0 {
-      found[field].append(Found(position: position, start: Int32(range.start), count: Int32(range.count)))
-    }
+    let text = texts[field]
+    let range = words.lookUp(UnsafeBufferPointer(rebasing: text[Int(start)..<Int(end)]))
+    guard range.count > 0 else { return }
+    // The sign of a hashtag or of an account is no part of the token.
+    let first = text[Int(start)] == 0x23 || text[Int(start)] == 0x40 ? start + 1 : start
+    found[field].append(
+      Found(
+        position: position, start: first, end: end, firstHit: Int32(range.start), hitCount: Int32(range.count),
+        foldings: []))
   }
 
   private func findPhrases(field: Int, at index: Int) {
     let place = found[field][index]
-    for number in Int(place.start)..<Int(place.start + place.count) {
-      let hit = words.hits[number]
-      if hit.foldings.contains(.translit), !isRussian(field, Int(place.position)) { continue }
-      for id in claims.phrases.range(anchor: hit.word) {
-        let phrase = claims.phrases.phrases[id]
+    for number in place.hits {
+      var word = words.hit(number)
+      word.foldings.formUnion(place.foldings)
+      if word.foldings.contains(.translit), !isRussian(field, Int(place.position)) { continue }
+      claims.phrases.forEach(anchor: word.word) { phrase in
         if phrase.wordCount == 1 {
           let position = place.position
-          add(phrase, Hit(field: Int32(field), first: position, last: position, foldings: hit.foldings))
+          add(phrase, Hit(field: Int32(field), first: position, last: position, foldings: word.foldings))
         } else if let hit = verify(phrase, field: field, anchorAt: index) {
           add(phrase, hit)
         }
@@ -193,42 +249,46 @@ package final class Matcher {
 
   /// The whole phrase around its anchor: adjacent, in order, in one sentence.
   private func verify(_ phrase: PhraseIndex.Phrase, field: Int, anchorAt index: Int) -> Hit? {
+    let found = found[field]
     let first = index - Int(phrase.anchor)
     let last = first + Int(phrase.wordCount) - 1
     // Every word of a phrase is one that was found: neighbours in the text are neighbours in the list.
-    guard first >= 0, last < found[field].count,
-      found[field][last].position - found[field][first].position == phrase.wordCount - 1
+    guard first >= 0, last < found.count,
+      found[last].position - found[first].position == phrase.wordCount - 1
     else { return nil }
     var foldings: Foldings = []
     for offset in 0..<Int(phrase.wordCount) {
-      let word = claims.phrases.words[Int(phrase.wordStart) + offset]
-      let place = found[field][first + offset]
-      var number = Int(place.start)
-      let end = Int(place.start + place.count)
-      while number < end, words.hits[number].word != word { number += 1 }
-      guard number < end else { return nil }
-      foldings.formUnion(words.hits[number].foldings)
+      let word = claims.phrases.word(Int(phrase.wordStart) + offset)
+      let place = found[first + offset]
+      guard let number = place.hits.first(where: { words.hit($0).word == word }) else { return nil }
+      foldings.formUnion(words.hit(number).foldings.union(place.foldings))
     }
     let hit = Hit(
-      field: Int32(field), first: found[field][first].position, last: found[field][last].position, foldings: foldings)
-    return token(hit.field, hit.first).sentence == token(hit.field, hit.last).sentence ? hit : nil
+      field: Int32(field), first: found[first].position, last: found[last].position, foldings: foldings)
+    return areInOneSentence(hit.field, hit.first, hit.last) ? hit : nil
   }
 
   private func add(_ phrase: PhraseIndex.Phrase, _ hit: Hit) {
     for index in Int(phrase.slotStart)..<Int(phrase.slotEnd) {
-      let slot = claims.phrases.slots[index]
+      let slot = claims.phrases.slot(index)
       if hit.foldings.isEmpty || isAllowed(hit, in: Int(slot)) { add(hit, to: slot) }
     }
   }
 
   private func add(_ hit: Hit, to slot: Int32) {
-    if hitCounts[Int(slot)] == 0 {
-      touched.append(slot)
-      let rule = claims.ruleBySlot[Int(slot)]
+    let slot = Int(slot)
+    let index = Int32(hits.count)
+    hits.append(SlotHit(hit: hit, next: -1))
+    if hitCounts[slot] == 0 {
+      touched.append(Int32(slot))
+      ends[slot].first = index
+      let rule = claims.ruleBySlot[slot]
       if rule >= 0 { addCandidate(rule) }
+    } else {
+      hits[Int(ends[slot].last)].next = index
     }
-    hitCounts[Int(slot)] += 1
-    slotHits[Int(slot)].append(hit)
+    ends[slot].last = index
+    hitCounts[slot] += 1
   }
 
   /// Whether the slot's rule allows the foldings of the hit, and a masked word can be only one of its words.
@@ -236,22 +296,20 @@ package final class Matcher {
     guard hit.foldings.isDisjoint(with: claims.foldsOffBySlot[slot]) else { return false }
     guard hit.foldings.contains(.masked) else { return true }
     let owner = claims.ownerBySlot[slot]
-    for place in found[Int(hit.field)] where place.position >= hit.first && place.position <= hit.last {
-      var variant: UInt8?
-      for word in words.hits[Int(place.start)..<Int(place.start + place.count)] where word.variant > 0 {
-        guard claims.rulesByWord[Int(word.word)].contains(owner) else { continue }
-        if let variant, variant != word.variant { return false }
-        variant = word.variant
+    let found = found[Int(hit.field)]
+    for index in 0..<found.count where found[index].position >= hit.first && found[index].position <= hit.last {
+      let fitting = words.hits[found[index].hits].filter {
+        $0.variant > 0 && claims.rulesByWord[Int($0.word)].contains(owner)
       }
+      if !MaskedWord.isOne(fitting) { return false }
     }
     return true
   }
 
   private func findExpressions() {
     guard let scanner else { return }
-    for field in texts.indices {
+    for field in 0..<texts.count where !texts[field].isEmpty {
       cut(field)
-      guard !tokens[field].isEmpty else { continue }
       let folded = FoldedText(texts[field], tokens[field])
       for found in scanner.find(in: folded.bytes) {
         guard let span = folded.tokens(from: found.from, to: found.to) else { continue }
@@ -273,29 +331,83 @@ package final class Matcher {
   /// Leaves the candidates that may match or come near.
   private func dropHopeless() {
     var kept = 0
-    hitCounts.withUnsafeBufferPointer { counts in
-      guard let counts = counts.baseAddress else { return }
-      for rule in candidates {
-        if claims.gate.admits(Int(rule), hits: counts) {
-          candidates[kept] = rule
-          kept += 1
-        } else {
-          isCandidate[Int(rule)] = false
-        }
+    for index in 0..<candidates.count {
+      let rule = candidates[index]
+      if claims.gate.admits(Int(rule), hits: hitCounts) {
+        candidates[kept] = rule
+        kept += 1
+      } else {
+        isCandidate[Int(rule)] = false
       }
-      candidates.removeLast(candidates.count - kept)
     }
+    candidates.removeAll(from: kept)
   }
 
   private func reset() {
-    for slot in touched {
-      slotHits[Int(slot)].removeAll(keepingCapacity: true)
-      hitCounts[Int(slot)] = 0
+    for index in 0..<touched.count { hitCounts[Int(touched[index])] = 0 }
+    for index in 0..<candidates.count { isCandidate[Int(candidates[index])] = false }
+    touched.removeAll()
+    hits.removeAll()
+    candidates.removeAll()
+  }
+}
+
+// What is asked of the text itself.
+extension Matcher {
+  private func cut(_ field: Int) {
+    guard !isCut[field] else { return }
+    tokens[field].removeAll(keepingCapacity: true)
+    Tokenizer.tokenize(texts[field], into: &tokens[field])
+    isCut[field] = true
+  }
+
+  /// The sentence of a token, from 0.
+  func sentence(_ field: Int32, _ token: Int32) -> Int32 {
+    cut(Int(field))
+    return tokens[Int(field)][Int(token)].sentence
+  }
+
+  /// Whether two tokens, the earlier one first, stand in one sentence. Mostly nothing between them can end one: then
+  /// the text need not be cut.
+  func areInOneSentence(_ field: Int32, _ first: Int32, _ last: Int32) -> Bool {
+    if first == last { return true }
+    if !isCut[Int(field)], let start = place(field, first)?.start, let end = place(field, last)?.start,
+      !Tokenizer.mayEndSentence(texts[Int(field)], Int(start)..<Int(end))
+    {
+      return true
     }
-    for rule in candidates { isCandidate[Int(rule)] = false }
-    touched.removeAll(keepingCapacity: true)
-    candidates.removeAll(keepingCapacity: true)
-    texts.removeAll(keepingCapacity: true)
-    for field in isCut.indices { isCut[field] = false }
+    return sentence(field, first) == sentence(field, last)
+  }
+
+  /// The bytes of a token that something was found by; nil for any other.
+  private func place(_ field: Int32, _ token: Int32) -> (start: Int32, end: Int32)? {
+    let found = found[Int(field)]
+    var low = 0
+    var high = found.count
+    while low < high {
+      let middle = (low + high) / 2
+      if found[middle].position < token { low = middle + 1 } else { high = middle }
+    }
+    guard low < found.count, found[low].position == token else { return nil }
+    return (found[low].start, found[low].end)
+  }
+
+  private func bytes(ofToken token: Int32, _ field: Int32) -> (start: Int32, end: Int32) {
+    if let place = place(field, token) { return place }
+    cut(Int(field))
+    let token = tokens[Int(field)][Int(token)]
+    return (token.start, token.end)
+  }
+
+  /// The text from the first token of a hit to its last.
+  func text(_ hit: Hit) -> String {
+    let first = bytes(ofToken: hit.first, hit.field)
+    let last = hit.last == hit.first ? first : bytes(ofToken: hit.last, hit.field)
+    return String(decoding: texts[Int(hit.field)][Int(first.start)..<Int(last.end)], as: UTF8.self)
+  }
+
+  /// What stands between two tokens of a field.
+  func bytes(between first: Int32, and last: Int32, of field: Int32) -> Slice<UnsafeBufferPointer<UInt8>> {
+    texts[Int(field)][Int(bytes(ofToken: first, field).end)..<Int(bytes(ofToken: last, field).start)]
   }
 }

@@ -10,9 +10,9 @@ struct PhraseIndex: Sendable {
     var slotEnd: Int32
   }
 
-  private(set) var phrases: [Phrase] = []
-  private(set) var words: [Int32] = []
-  private(set) var slots: [Int32] = []
+  private var phrases: [Phrase] = []
+  private var words: [Int32] = []
+  private var slots: [Int32] = []
   /// Ends of the phrases of each anchor word, from 0.
   private var ends: [Int32] = [0]
 
@@ -35,7 +35,15 @@ struct PhraseIndex: Sendable {
     }
   }
 
-  /// Where the phrases with that anchor lie in `phrases`.
   @inline(__always)
-  func range(anchor word: Int32) -> Range<Int> { Int(ends[Int(word)])..<Int(ends[Int(word) + 1]) }
+  func word(_ index: Int) -> Int32 { words[index] }
+
+  @inline(__always)
+  func slot(_ index: Int) -> Int32 { slots[index] }
+
+  /// Hands out the phrases with that anchor.
+  @inline(__always)
+  func forEach(anchor word: Int32, _ body: (Phrase) -> Void) {
+    for index in Int(ends[Int(word)])..<Int(ends[Int(word) + 1]) { body(phrases[index]) }
+  }
 }

@@ -5,38 +5,45 @@ import Text
 /// One rule over the hits of one text.
 struct RuleEvaluation {
   /// A hit of a term: the span from its first to its last token.
-  private typealias Span = Matcher.Hit
+  typealias Span = Matcher.Hit
 
-  /// Why a `near` term did not hit though both sides stand in one field.
-  private enum Nearly {
-    case tooFar(within: Int)
-    case otherSentence
+  /// What is known of one term in the text at hand.
+  struct TermState: BitwiseCopyable {
+    /// Range in the matcher's spans; −1 hits are not looked for yet.
+    var start: Int32 = 0
+    var count: Int32 = -1
+    /// Why a `near` term did not hit though both sides stand in one field.
+    var nearly = Nearly.not
+    /// The largest factor among the fields where it nearly hit.
+    var factor = 0.0
 
-    func written(_ term: String) -> String {
-      switch self {
-      case .tooFar(let within): "\(term) within: \(within)"
-      case .otherSentence: "\(term) sentence"
-      }
-    }
+    var range: Range<Int> { Int(start)..<Int(start) + max(0, Int(count)) }
   }
 
-  private let rule: CompiledClaims.CompiledRule
-  private let matcher: Matcher
+  enum Nearly: UInt8, BitwiseCopyable { case not, tooFar, otherSentence }
+
+  let rule: CompiledClaims.CompiledRule
+  let matcher: Matcher
   private let at: Moment?
-  private var spans: [[Span]?]
-  private var nearly: [Int: (reason: Nearly, factor: Double)] = [:]
+  /// The matcher's rooms: what earlier rules left in them is overwritten.
+  let spans: Scratch<Span>
+  let states: Scratch<TermState>
 
   init(rule: CompiledClaims.CompiledRule, matcher: Matcher, at: Moment?) {
     self.at = at
     self.rule = rule
     self.matcher = matcher
-    spans = Array(repeating: nil, count: rule.terms.count)
+    spans = matcher.spans
+    states = matcher.states
+    spans.removeAll()
+    states.removeAll()
+    for _ in 0..<rule.names.count { states.append(TermState()) }
   }
 
   /// nil where there is nothing to say: `match` does not hold, with or without the score, and nothing came near.
-  mutating func match(keepsAll: Bool) -> Match? {
+  func match(keepsAll: Bool) -> Match? {
     var score = 0.0
-    for index in rule.terms.indices where rule.scores[index] {
+    for index in rule.scores.indices where rule.scores[index] {
       score += contribution(of: index, spans: termSpans(index))
     }
     score = RuleEvaluation.quantised(score)
@@ -59,17 +66,19 @@ struct RuleEvaluation {
     return match
   }
 
-  private mutating func account(score: Double) -> MatchAccount {
-    let positive = rule.positive.map { SortedHits(spans[$0] ?? []) }
+  private func account(score: Double) -> MatchAccount {
+    let positive = positive
     let sentences = sentences(of: positive)
     return MatchAccount(
-      clauses: rule.clauses.map { .init(text: $0.written.written, holds: holds(score: score, $0.compiled)) },
-      terms: rule.terms.indices.map { index in
+      clauses: zip(rule.writtenClauses, rule.condition.clauses).map {
+        .init(text: $0, holds: holds(score: score, clause: $1))
+      },
+      terms: rule.names.indices.map { index in
         let found = termSpans(index)
-        let name = rule.names[index]
         return .init(
-          name: name, hits: found.count, adds: rule.scores[index] ? contribution(of: index, spans: found) : 0,
-          nearly: found.isEmpty ? nearly[index]?.reason.written(name) : nil)
+          name: rule.names[index], hits: found.range.count,
+          adds: rule.scores[index] ? contribution(of: index, spans: found) : 0,
+          nearly: found.range.isEmpty ? missing(index) : nil)
       },
       exceptions: rule.exceptions.map { applies($0, positive, sentences) })
   }
@@ -77,160 +86,55 @@ struct RuleEvaluation {
   static func quantised(_ value: Double) -> Double { (value * 1e6).rounded() / 1e6 }
 
   /// weight × min(hits, cap) × the largest factor among the fields where the term hit.
-  private func contribution(of index: Int, spans: [Span]) -> Double {
+  private func contribution(of index: Int, spans: SortedHits) -> Double {
     guard let first = spans.first else { return 0 }
-    let factor = spans.reduce(rule.factors[Int(first.field)]) { max($0, rule.factors[Int($1.field)]) }
-    return rule.weights[index] * Double(min(spans.count, rule.caps[index])) * factor
+    var factor = rule.factors[Int(first.field)]
+    for index in spans.range.dropFirst() { factor = max(factor, rule.factors[Int(spans[index].field)]) }
+    return rule.weights[index] * Double(min(spans.range.count, rule.caps[index])) * factor
   }
 
-  private func holds(
-    score: Double, scoreHolds: Bool? = nil, pretendHit pretended: Int? = nil, _ condition: CompiledMatch? = nil
-  ) -> Bool {
-    (condition ?? rule.match).holds(
-      score: score, hits: { $0 == pretended ? 1 : spans[$0]?.count ?? 0 }, scoreHolds: scoreHolds)
-  }
-
-  private mutating func termSpans(_ index: Int) -> [Span] {
-    if let known = spans[index] { return known }
-    var found: [Span]
-    switch rule.terms[index].body {
-    case .any(let slot): found = slotHits(slot)
-    case .all(let slots): found = first(ofAll: slots)
-    case .near(let left, let right, let within, let inOrder, let span):
-      found = pairs(
-        slotHits(left), slotHits(right), within: within, inOrder: inOrder, span: span, term: index)
-    }
-    if !found.isEmpty, let notAfter = rule.terms[index].notAfter {
-      let cancelling = SortedHits(matcher.hits(ofSlot: notAfter.slot))
-      let within = Int32(notAfter.within)
-      found.removeAll { span in
-        cancelling.around(field: span.field, from: span.first - within, through: span.first).contains { cue in
-          cue.field == span.field && cue.last < span.first && span.first - cue.last <= within
-            && sentence(cue.field, cue.last) == sentence(span.field, span.first)
-        }
-      }
-    }
-    spans[index] = found
-    return found
-  }
-
-  /// In each field where every entry stands, the first hit of the first entry: fields never join.
-  private func first(ofAll slots: [Int]) -> [Span] {
-    let entries = slots.map(slotHits)
-    guard let leading = entries.first else { return [] }
-    return TextFields.names.indices.compactMap { field in
-      let isComplete = entries.allSatisfy { hits in hits.contains { $0.field == Int32(field) } }
-      return isComplete ? leading.first { $0.field == Int32(field) } : nil
+  private func holds(score: Double, scoreHolds: Bool? = nil, clause: Int = 0, pretendHit pretended: Int = -1) -> Bool {
+    let states = states
+    return rule.condition.holds(score: score, scoreHolds: scoreHolds, clause: clause) { term in
+      term == pretended ? 1 : max(0, Int(states[term].count))
     }
   }
 
-  /// The slot's hits in fields that are not switched off.
-  private func slotHits(_ slot: Int) -> [Span] {
-    let hits = matcher.hits(ofSlot: slot)
-    return hits.allSatisfy { rule.factors[Int($0.field)] != 0 }
-      ? hits : hits.filter { rule.factors[Int($0.field)] != 0 }
-  }
-
-  private func sentence(_ field: Int32, _ token: Int32) -> Int32 { matcher.token(field, token).sentence }
-
-  /// Pairs from left to right; a token used once is not used again.
-  private mutating func pairs(
-    _ left: [Span], _ right: [Span], within: Int, inOrder: Bool, span: Term.NearSpan, term: Int
-  ) -> [Span] {
-    var pairs: [Span] = []
-    var used: Set<Int64> = []
-    var failure: (reason: Nearly, factor: Double)?
-    func place(_ field: Int32, _ token: Int32) -> Int64 { Int64(field) << 32 | Int64(token) }
-    func isFree(_ span: Span) -> Bool {
-      used.isEmpty || (span.first...span.last).allSatisfy { !used.contains(place(span.field, $0)) }
+  /// Which clause a `near` term breaks by a little; nil where it does not.
+  private func missing(_ term: Int) -> String? {
+    switch states[term].nearly {
+    case .not: nil
+    case .otherSentence: "\(rule.names[term]) sentence"
+    case .tooFar:
+      if case .near(_, _, let within, _, _) = rule.bodies[term] { "\(rule.names[term]) within: \(within)" } else { nil }
     }
-    if left.isEmpty || right.isEmpty { return [] }
-    let within = Int32(within)
-    let partners = SortedHits(right)
-    func fail(_ one: Span, _ reason: Nearly) {
-      // The nearer miss is the one to name: another sentence rather than too far.
-      let factor = max(failure?.factor ?? 0, rule.factors[Int(one.field)])
-      if case .otherSentence? = failure?.reason {
-        failure = (.otherSentence, factor)
-      } else {
-        failure = (reason, factor)
-      }
-    }
-    for one in left {
-      let near = partners.range(field: one.field, from: one.first - within, through: one.last + within)
-      if partners.has(near.upperBound, in: one.field) || !inOrder && partners.has(near.lowerBound - 1, in: one.field) {
-        fail(one, .tooFar(within: Int(within)))
-      }
-      for other in partners.hits[near] {
-        // One token cannot be both sides.
-        guard one.last < other.first || other.last < one.first else { continue }
-        if inOrder, other.first < one.first { continue }
-        let distance = one.last < other.first ? other.first - one.last : one.first - other.last
-        let sameSentence = isTogether(one, other, span)
-        guard distance <= within, sameSentence else {
-          fail(one, distance <= within ? .otherSentence : .tooFar(within: Int(within)))
-          continue
-        }
-        guard isFree(one), isFree(other) else { continue }
-        for span in [one, other] { for token in span.first...span.last { used.insert(place(span.field, token)) } }
-        pairs.append(
-          Span(
-            field: one.field, first: min(one.first, other.first), last: max(one.last, other.last),
-            foldings: one.foldings.union(other.foldings)))
-      }
-    }
-    if pairs.isEmpty { nearly[term] = failure }
-    return pairs.count < 2 ? pairs : pairs.sorted { ($0.field, $0.first) < ($1.field, $1.first) }
-  }
-
-  /// Whether two hits of one field stand in one sentence, or in what else `span` asks for.
-  private func isTogether(_ one: Span, _ other: Span, _ span: Term.NearSpan) -> Bool {
-    let (first, last) = (min(one.first, other.first), max(one.first, other.first))
-    switch span {
-    case .document: return true
-    case .sentence: return sentence(one.field, first) == sentence(one.field, last)
-    case .paragraph:
-      let between = matcher.bytes(between: first, and: last, of: one.field)
-      return !RuleEvaluation.hasBlankLine(between)
-    }
-  }
-
-  private static func hasBlankLine(_ bytes: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
-    var isAtLineStart = false
-    for byte in bytes {
-      if byte == 0x0A {
-        if isAtLineStart { return true }
-        isAtLineStart = true
-      } else if byte != 0x20, byte != 0x09, byte != 0x0D {
-        isAtLineStart = false
-      }
-    }
-    return false
   }
 
   private func nearMiss(score: Double) -> String? {
-    let failing = rule.clauses.filter { !holds(score: score, $0.compiled) }
-    if rule.clauses.count > 1, failing.count == 1 {
-      switch failing[0].written {
-      case .score, .hits: return failing[0].written.written
-      default: break
-      }
+    let clauses = rule.condition.clauses
+    var failing = -1
+    var count = 0
+    for index in clauses.indices where !holds(score: score, clause: clauses[index]) {
+      if count == 0 { failing = index }
+      count += 1
     }
-    for index in rule.terms.indices where rule.scores[index] {
-      guard let (reason, factor) = nearly[index] else { continue }
-      let raised = RuleEvaluation.quantised(score + rule.weights[index] * factor)
-      if holds(score: raised, pretendHit: index) { return reason.written(rule.names[index]) }
+    if clauses.count > 1, count == 1, rule.isComparison[failing] { return rule.writtenClauses[failing] }
+    for index in rule.scores.indices where rule.scores[index] && states[index].nearly != .not {
+      let raised = RuleEvaluation.quantised(score + rule.weights[index] * states[index].factor)
+      if holds(score: raised, pretendHit: index) { return missing(index) }
     }
     if let threshold = rule.threshold, threshold > 0, score >= RuleEvaluation.quantised(0.6 * threshold) {
-      return failing.first?.written.written
+      return failing < 0 ? nil : rule.writtenClauses[failing]
     }
     return nil
   }
 
+  private var positive: [SortedHits] { rule.positive.map { SortedHits(spans, states[$0].range) } }
+
   /// What the exceptions, tried in order, make of a match.
-  private mutating func outcome() -> (Match.Outcome, labels: [String]) {
-    guard rule.exceptions.contains(where: { mayApply($0) }) else { return (.fire, []) }
-    let positive = rule.positive.map { SortedHits(spans[$0] ?? []) }
+  private func outcome() -> (Match.Outcome, labels: [String]) {
+    guard rule.cues.contains(where: { mayApply($0) }) else { return (.fire, []) }
+    let positive = positive
     var labels: [String] = []
     let sentences = sentences(of: positive)
     for exception in rule.exceptions where applies(exception, positive, sentences) {
@@ -244,28 +148,31 @@ struct RuleEvaluation {
   }
 
   /// Whether the exception's words stand in the text at all.
-  private mutating func mayApply(_ exception: CompiledClaims.CompiledException) -> Bool {
-    if let slot = exception.slot { return matcher.hasHits(slot: slot) }
-    return exception.term.map { !termSpans($0).isEmpty } ?? false
+  private func mayApply(_ cue: (slot: Int, term: Int)) -> Bool {
+    if cue.slot >= 0 { return matcher.hasHits(slot: cue.slot) }
+    return cue.term >= 0 && !termSpans(cue.term).range.isEmpty
   }
 
   /// The sentences that hold what matched; empty where no exception asks for them.
   private func sentences(of positive: [SortedHits]) -> Set<[Int32]> {
     var sentences: Set<[Int32]> = []
     guard rule.exceptions.contains(where: { $0.scope == .sentence }) else { return sentences }
-    for span in positive.flatMap(\.hits) {
-      for number in sentence(span.field, span.first)...sentence(span.field, span.last) {
-        sentences.insert([span.field, number])
+    for hits in positive {
+      for index in hits.range {
+        let span = hits[index]
+        for number in matcher.sentence(span.field, span.first)...matcher.sentence(span.field, span.last) {
+          sentences.insert([span.field, number])
+        }
       }
     }
     return sentences
   }
 
-  private mutating func applies(
+  private func applies(
     _ exception: CompiledClaims.CompiledException, _ positive: [SortedHits], _ sentences: Set<[Int32]>
   ) -> Bool {
     if let until = exception.until, let at, until.clocks.date(of: at) > until.date { return false }
-    let cues: [Span]
+    let cues: SortedHits
     if let term = exception.term {
       cues = termSpans(term)
     } else if let slot = exception.slot {
@@ -273,11 +180,12 @@ struct RuleEvaluation {
     } else {
       return false
     }
-    return cues.contains { cue in
-      switch exception.scope {
+    return cues.range.contains { index in
+      let cue = cues[index]
+      return switch exception.scope {
       case .document: true
       case .title: cue.field == 0
-      case .sentence: sentences.contains([cue.field, sentence(cue.field, cue.first)])
+      case .sentence: sentences.contains([cue.field, matcher.sentence(cue.field, cue.first)])
       case .near(let within): isNear(cue, positive, within: Int32(within))
       }
     }
@@ -285,7 +193,11 @@ struct RuleEvaluation {
 
   private func isNear(_ cue: Span, _ positive: [SortedHits], within: Int32) -> Bool {
     positive.contains { hits in
-      hits.around(field: cue.field, from: cue.first - within, through: cue.last + within).contains { span in
+      let range = hits.range(
+        field: cue.field, from: cue.first - within, through: cue.last + within, reach: hits.reach)
+      return range.contains { index in
+        let span = hits[index]
+        guard span.field == cue.field else { return false }
         let distance = cue.first > span.last ? cue.first - span.last : max(0, span.first - cue.last)
         return distance <= within
       }
@@ -293,12 +205,17 @@ struct RuleEvaluation {
   }
 
   private func reasons() -> [Reason] {
-    rule.terms.indices.compactMap { index in
-      guard rule.scores[index], let span = spans[index]?.first else { return nil }
-      return Reason(
-        term: rule.names[index], weight: rule.weights[index], field: TextFields.names[Int(span.field)],
-        text: matcher.text(span),
-        folds: span.foldings.isEmpty ? [] : Foldings.names.filter { span.foldings.contains($0.folding) }.map(\.name))
+    var reasons: [Reason] = []
+    reasons.reserveCapacity(rule.names.count)
+    for index in rule.names.indices where rule.scores[index] && states[index].count > 0 {
+      let span = spans[Int(states[index].start)]
+      reasons.append(
+        Reason(
+          term: rule.names[index], weight: rule.weights[index], field: TextFields.names[Int(span.field)],
+          text: matcher.text(span),
+          folds: span.foldings.isEmpty
+            ? [] : Foldings.names.filter { span.foldings.contains($0.folding) }.map(\.name)))
     }
+    return reasons
   }
 }

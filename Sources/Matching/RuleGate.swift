@@ -23,12 +23,11 @@ struct RuleGate: Sendable {
 
   init(_ rules: [CompiledClaims.CompiledRule]) {
     for rule in rules {
-      let needed = rule.clauses.compactMap { if case .term(let index) = $0.compiled { index } else { nil } }
       let factor = max(0, rule.factors.max() ?? 0)
-      for (index, term) in rule.terms.enumerated() where rule.scores[index] {
+      for (index, body) in rule.bodies.enumerated() where rule.scores[index] {
         let start = Int32(slots.count)
-        var cap = Double(term.term.cap)
-        switch term.body {
+        var cap = Double(rule.caps[index])
+        switch body {
         case .any(let slot): slots.append(Int32(slot))
         case .near(let left, let right, _, _, _): slots += [Int32(left), Int32(right)]
         case .all(let entries):
@@ -38,8 +37,8 @@ struct RuleGate: Sendable {
         }
         parts.append(
           Part(
-            start: start, end: Int32(slots.count), cap: cap, worth: max(0, term.term.weight) * factor,
-            isNeeded: needed.contains(index)))
+            start: start, end: Int32(slots.count), cap: cap, worth: max(0, rule.weights[index]) * factor,
+            isNeeded: rule.needed.contains(index)))
       }
       starts.append(Int32(parts.count))
       let threshold = rule.threshold ?? 0

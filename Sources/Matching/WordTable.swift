@@ -33,7 +33,8 @@ final class WordTable {
   private var entries: [Entry]
   private var count = 0
   private var arena: [UInt8] = []
-  private(set) var hits: [Hit] = []
+  /// First those of the forms that the sieve knows, then those of the words in the table.
+  private(set) var hits: [Hit]
   private let seed: UInt64
 
   /// - Parameter limit: how many words are kept.
@@ -43,6 +44,7 @@ final class WordTable {
     analyser = WordAnalyser(lexicon: claims.lexicon)
     reader = claims.lexicon.map { FormReader(lexicon: $0) }
     entries = Array(repeating: Entry(), count: 1 << 12)
+    hits = claims.formHits.hits
     // A secret start value, so that nobody can send texts whose words all fall into one chain.
     seed = UInt64.random(in: .min ... .max)
   }
@@ -66,6 +68,9 @@ final class WordTable {
     }
     return insert(word, hash)
   }
+
+  @inline(__always)
+  func hit(_ number: Int) -> Hit { hits[number] }
 
   /// Whether a range holds a word read from Latin letters.
   func isTransliterated(_ range: (start: Int, count: Int)) -> Bool {
@@ -126,36 +131,16 @@ final class WordTable {
   private func reset() {
     entries = Array(repeating: Entry(), count: 1 << 12)
     arena.removeAll(keepingCapacity: true)
-    hits.removeAll(keepingCapacity: true)
+    hits.removeLast(hits.count - claims.formHits.hits.count)
     count = 0
   }
 
   /// Appends what a plain Cyrillic word satisfies; false where that takes more than the dictionary.
   private func findPlainHits(_ raw: UnsafeBufferPointer<UInt8>) -> Bool {
-    guard let reader, claims.casedWords.isEmpty, claims.fuzzyWords.isEmpty else { return false }
+    guard let reader else { return false }
     folded.removeAll(keepingCapacity: true)
     guard Folding.foldPlainCyrillic(raw, into: &folded) else { return false }
-    let start = hits.count
-    let isPlain = folded.withUnsafeBufferPointer { folded in
-      let isKnown = reader.forEachLikelyLemma(of: folded) { note($0, in: claims.lemmaWords, from: start) }
-      if !isKnown, claims.hasStems { return false }
-      note(folded, in: claims.exactWords, from: start)
-      for length in claims.prefixLengths where folded.count >= length {
-        note(UnsafeBufferPointer(rebasing: folded[..<length]), in: claims.prefixWords, from: start)
-      }
-      return true
-    }
-    if hits.count - start > 1 { hits[start...].sort { $0.word < $1.word } }
-    return isPlain
-  }
-
-  private func note(_ key: UnsafeBufferPointer<UInt8>, in index: WordIndex, from start: Int) {
-    for number in index.words(key) {
-      let word = index.ids[number]
-      if !hits[start...].contains(where: { $0.word == word }) {
-        hits.append(Hit(word: word, foldings: [], variant: 0))
-      }
-    }
+    return folded.withUnsafeBufferPointer { claims.plainForms.find($0, reader, into: &hits) }
   }
 
   /// Appends what the word satisfies, each pattern word once, with the fewest foldings it needs; a masked word that can
@@ -195,12 +180,12 @@ final class WordTable {
     if reading.foldings.contains(.translit), !claims.initials.contains(CompiledClaims.initial(of: reading.text)) {
       return
     }
-    note(claims.exactWords[reading.text], reading)
-    for lemma in reading.lemmas { note(claims.lemmaWords[lemma], reading) }
+    note(claims.plainForms.exactWords[reading.text], reading)
+    for lemma in reading.lemmas { note(claims.plainForms.lemmaWords[lemma], reading) }
     for part in [reading.text[...]] + (reading.text.utf8.contains(0x2D) ? reading.text.split(separator: "-") : []) {
-      if part.utf8.count != reading.text.utf8.count { note(claims.exactWords[String(part)], reading) }
-      for length in claims.prefixLengths where part.utf8.count >= length {
-        note(claims.prefixWords[String(decoding: part.utf8.prefix(length), as: UTF8.self)], reading)
+      if part.utf8.count != reading.text.utf8.count { note(claims.plainForms.exactWords[String(part)], reading) }
+      for length in claims.plainForms.prefixLengths where part.utf8.count >= length {
+        note(claims.plainForms.prefixWords[String(decoding: part.utf8.prefix(length), as: UTF8.self)], reading)
       }
     }
   }

@@ -30,7 +30,7 @@ package enum CommentFeedReader {
   /// The comments of a parsed feed, in its order; entries without a text are left out.
   package static func entries(of feed: Feed) -> [CommentEntry] {
     feed.items.compactMap { item in
-      guard let text = item.plainText ?? item.title, let id = item.id else { return nil }
+      guard let text = item.plainText ?? item.title, !text.isEmpty, let id = item.id else { return nil }
       return CommentEntry(
         id: id, itemRef: item.inReplyTo, link: item.link, text: text,
         author: item.authors.first ?? author(in: item.title),

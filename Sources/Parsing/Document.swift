@@ -24,14 +24,38 @@ final class Document {
     base = payload.headers["content-location"].flatMap { WebAddress.resolve($0, base: payload.url) } ?? payload.url
     let zone = options.source.map { $0.timezone == "UTC" ? options.timezone : $0.timezone } ?? options.timezone
     dates = DateReader(now: options.now, timezone: zone)
-    var body = payload.bytes
+    let unpacked = Compression.unpacked(
+      payload.bytes, contentEncoding: payload.headers["content-encoding"], limit: Limits.body + 1)
+    var body = unpacked.bytes
     let cut = body.count > Limits.body
     if cut { body.removeLast(body.count - Limits.body) }
     let decoded = TextDecoder.decode(
       body, contentType: options.contentType ?? payload.headers["content-type"], override: options.source?.encoding)
     bytes = decoded.bytes
     warnings = decoded.warnings
+    if !unpacked.methods.isEmpty {
+      warn("packed", "the body was saved packed (\(unpacked.methods.joined(separator: ", "))) and was unpacked")
+    }
+    if unpacked.isCut, !cut { warn("packed-damaged", "the packed body is damaged or cut off: its beginning was read") }
     if cut { warn("body-limit", "only the first \(Limits.body >> 20) MB were read") }
+  }
+
+  /// The same document with no warnings yet, for another thread to read a part of it.
+  func fork() -> Document { Document(self) }
+
+  private init(_ other: Document) {
+    options = other.options
+    url = other.url
+    base = other.base
+    headers = other.headers
+    bytes = other.bytes
+    dates = other.dates
+    parsed = other.parsed
+  }
+
+  /// Takes over the warnings of a fork.
+  func join(_ fork: Document) {
+    warnings.append(contentsOf: fork.warnings.prefix(max(0, Limits.warnings - warnings.count)))
   }
 
   func warn(_ code: String, line: Int? = nil, _ text: String) {
@@ -40,11 +64,23 @@ final class Document {
   }
 
   /// The document as XML; nil when no element could be read.
-  private(set) lazy var tree: XMLTree? = {
+  var tree: XMLTree? {
+    if let parsed { return parsed }
     let result = XMLReader.read(bytes)
     for warning in result.warnings { warn(warning.code, line: warning.line, warning.text) }
+    parsed = .some(result.tree)
     return result.tree
-  }()
+  }
+
+  /// The tree once it was built; its absence too.
+  private var parsed: XMLTree??
+
+  /// The document as an HTML page, with a warning where it is cut; nil when there is nothing to parse.
+  func page() -> HTMLPage? {
+    let page = HTMLPage(bytes)
+    if page?.isCut == true { warn("attribute-limit", "the page was read up to a tag with too many attributes") }
+    return page
+  }
 
   /// The first byte that is not white space.
   var firstByte: UInt8? { bytes.first { !isSpace($0) } }
@@ -60,10 +96,18 @@ final class Document {
 
   /// Reads a date, with warnings for what cannot be or cannot be read.
   func date(_ text: String?, line: Int? = nil) -> Moment? {
-    guard let text, !text.allSatisfy(\.isWhitespace) else { return nil }
-    switch dates.read(text) {
+    guard var text, !text.allSatisfy(\.isWhitespace) else { return nil }
+    return text.withUTF8 { date($0, line: line) }
+  }
+
+  /// The same of trimmed UTF-8 bytes in place.
+  func date(_ bytes: UnsafeBufferPointer<UInt8>, line: Int? = nil) -> Moment? {
+    let reading = dates.read(bytes)
+    if case .moment(let moment) = reading, moment <= options.now + .minutes(5) { return moment }
+    let text = String(decoding: bytes, as: UTF8.self)
+    switch reading {
     case .moment(let moment):
-      if moment > options.now + .minutes(5) { warn("future-date", line: line, "the date «\(text.shown)» is ahead") }
+      warn("future-date", line: line, "the date «\(text.shown)» is ahead")
       return moment
     case .implausible:
       warn("date-range", line: line, "the date «\(text.shown)» is out of range")

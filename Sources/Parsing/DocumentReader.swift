@@ -10,6 +10,8 @@ package struct ReadingOptions: Sendable {
   package var contentType: String?
   /// The source, for its selectors, zone of dates and encoding; nil for a document on its own.
   package var source: Source?
+  /// Whether entries get their `plainText`, which only matching needs.
+  package var wantsPlainText = true
 
   package init(now: Moment, timezone: String = "UTC", contentType: String? = nil, source: Source? = nil) {
     self.now = now
@@ -40,7 +42,8 @@ package enum DocumentReader {
       return Feed()
     }
     for kind in DocumentKind.all where kind.looksLike(document) {
-      return kind.parse(document)
+      // Elements are read through pointers into the document's tree.
+      return withExtendedLifetime(document) { kind.parse(document) }
     }
     document.warn("not-a-feed", "the document is no feed of a known kind")
     return Feed()

@@ -1,71 +1,130 @@
-package import JSON
+import JSON
 package import Model
 
 extension Feed {
-  /// The feed as `nabat parse` prints it: the members of the contract in its order, absent values absent, times in UTC.
-  package var json: JSONValue {
-    var object = JSONObject()
-    object.append("kind", JSONValue(kind))
-    object.append("title", ifPresent: title.map(JSONValue.string))
-    object.append("link", ifPresent: link.map(JSONValue.string))
-    object.append("language", ifPresent: language.map(JSONValue.string))
-    object.append("updated", ifPresent: updated.map { .string($0.rfc3339) })
-    object.append("items", .array(items.map(\.json)))
-    object.append("warnings", .array(warnings.map(\.json)))
-    return .object(object)
+  /// Writes the feed as `nabat parse` prints it: the members of the contract in its order, absent values absent, times
+  /// in UTC. Straight into bytes, for a feed of ten thousand entries is megabytes.
+  ///
+  /// - Parameter flush: called after each entry; may empty the bytes.
+  package func writeJSON(into bytes: inout [UInt8], flush: (inout [UInt8]) -> Void = { _ in }) {
+    var object = JSONMembers(into: &bytes)
+    object.member("kind", &bytes)
+    if let kind { JSONValue.write(kind, into: &bytes) } else { bytes.append(contentsOf: "null".utf8) }
+    object.text("title", title, &bytes)
+    object.text("link", link, &bytes)
+    object.text("language", language, &bytes)
+    object.moment("updated", updated, &bytes)
+    object.list("items", items, &bytes) { item, bytes in
+      item.writeJSON(into: &bytes)
+      flush(&bytes)
+    }
+    object.list("warnings", warnings, &bytes) { $0.writeJSON(into: &$1) }
+    bytes.append(0x7D)
+  }
+
+  /// The same as text.
+  package var json: String {
+    var bytes: [UInt8] = []
+    writeJSON(into: &bytes)
+    return String(decoding: bytes, as: UTF8.self)
   }
 }
 
 extension FeedItem {
-  /// One entry in the shape of the contract.
-  package var json: JSONValue {
-    var object = JSONObject()
-    object.append("id", ifPresent: id.map(JSONValue.string))
-    object.append("title", ifPresent: title.map(JSONValue.string))
-    object.append("link", ifPresent: link.map(JSONValue.string))
-    object.append("published", ifPresent: published.map { .string($0.rfc3339) })
-    object.append("updated", ifPresent: updated.map { .string($0.rfc3339) })
-    object.append("summary", ifPresent: summary.map(JSONValue.string))
-    object.append("content", ifPresent: content.map(JSONValue.string))
-    object.append("authors", ifPresent: list(authors))
-    object.append("categories", ifPresent: list(categories))
-    object.append("comments_url", ifPresent: commentsURL.map(JSONValue.string))
-    object.append("comments_feed", ifPresent: commentsFeed.map(JSONValue.string))
-    object.append("comment_count", ifPresent: commentCount.map { .integer(Int64($0)) })
-    if !enclosures.isEmpty { object.append("enclosures", .array(enclosures.map(\.json))) }
-    object.append("lang", ifPresent: lang.map(JSONValue.string))
+  fileprivate func writeJSON(into bytes: inout [UInt8]) {
+    var object = JSONMembers(into: &bytes)
+    object.text("id", id, &bytes)
+    object.text("title", title, &bytes)
+    object.text("link", link, &bytes)
+    object.moment("published", published, &bytes)
+    object.moment("updated", updated, &bytes)
+    object.text("summary", summary, &bytes)
+    object.text("content", content, &bytes)
+    if !authors.isEmpty { object.list("authors", authors, &bytes) { JSONValue.write($0, into: &$1) } }
+    if !categories.isEmpty { object.list("categories", categories, &bytes) { JSONValue.write($0, into: &$1) } }
+    object.text("comments_url", commentsURL, &bytes)
+    object.text("comments_feed", commentsFeed, &bytes)
+    object.count("comment_count", commentCount, &bytes)
+    if !enclosures.isEmpty { object.list("enclosures", enclosures, &bytes) { $0.writeJSON(into: &$1) } }
+    object.text("lang", lang, &bytes)
     if views != nil || likes != nil {
-      var metrics = JSONObject()
-      metrics.append("views", ifPresent: views.map { .integer(Int64($0)) })
-      metrics.append("likes", ifPresent: likes.map { .integer(Int64($0)) })
-      object.append("metrics", .object(metrics))
+      object.member("metrics", &bytes)
+      var metrics = JSONMembers(into: &bytes)
+      metrics.count("views", views, &bytes)
+      metrics.count("likes", likes, &bytes)
+      bytes.append(0x7D)
     }
-    return .object(object)
-  }
-
-  private func list(_ texts: [String]) -> JSONValue? {
-    texts.isEmpty ? nil : .array(texts.map(JSONValue.string))
+    bytes.append(0x7D)
   }
 }
 
 extension Enclosure {
-  /// `{"url","type","length"}`.
-  package var json: JSONValue {
-    var object = JSONObject()
-    object.append("url", .string(url))
-    object.append("type", ifPresent: type.map(JSONValue.string))
-    object.append("length", ifPresent: length.map { .integer(Int64($0)) })
-    return .object(object)
+  fileprivate func writeJSON(into bytes: inout [UInt8]) {
+    var object = JSONMembers(into: &bytes)
+    object.text("url", url, &bytes)
+    object.text("type", type, &bytes)
+    object.count("length", length, &bytes)
+    bytes.append(0x7D)
   }
 }
 
 extension FeedWarning {
-  /// `{"code","line","text"}`.
-  package var json: JSONValue {
-    var object = JSONObject()
-    object.append("code", .string(code))
-    object.append("line", ifPresent: line.map { .integer(Int64($0)) })
-    object.append("text", .string(text))
-    return .object(object)
+  fileprivate func writeJSON(into bytes: inout [UInt8]) {
+    var object = JSONMembers(into: &bytes)
+    object.text("code", code, &bytes)
+    object.count("line", line, &bytes)
+    object.text("text", text, &bytes)
+    bytes.append(0x7D)
+  }
+}
+
+/// The members of an object that is being written; the closing brace is the caller's.
+private struct JSONMembers {
+  private var isFirst = true
+
+  init(into bytes: inout [UInt8]) { bytes.append(0x7B) }
+
+  /// Writes a name, which needs no escape, and the colon.
+  mutating func member(_ name: StaticString, _ bytes: inout [UInt8]) {
+    if !isFirst { bytes.append(0x2C) }
+    isFirst = false
+    bytes.append(0x22)
+    bytes.append(contentsOf: UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
+    bytes.append(0x22)
+    bytes.append(0x3A)
+  }
+
+  mutating func text(_ name: StaticString, _ text: String?, _ bytes: inout [UInt8]) {
+    guard let text else { return }
+    member(name, &bytes)
+    JSONValue.write(text, into: &bytes)
+  }
+
+  mutating func moment(_ name: StaticString, _ moment: Moment?, _ bytes: inout [UInt8]) {
+    guard let moment else { return }
+    member(name, &bytes)
+    bytes.append(0x22)
+    moment.writeRFC3339(into: &bytes)
+    bytes.append(0x22)
+  }
+
+  mutating func count(_ name: StaticString, _ count: Int?, _ bytes: inout [UInt8]) {
+    guard let count else { return }
+    member(name, &bytes)
+    bytes.append(contentsOf: String(count).utf8)
+  }
+
+  mutating func list<Element>(
+    _ name: StaticString, _ elements: [Element], _ bytes: inout [UInt8], _ write: (Element, inout [UInt8]) -> Void
+  ) {
+    member(name, &bytes)
+    bytes.append(0x5B)
+    var isFirst = true
+    for element in elements {
+      if !isFirst { bytes.append(0x2C) }
+      isFirst = false
+      write(element, &bytes)
+    }
+    bytes.append(0x5D)
   }
 }

@@ -43,14 +43,17 @@ package struct DiagnosticRenderer: Sendable {
     return "\(head)\n\(margin) | \(shownLine)\n\(blank) | \(indent)\(String(repeating: "^", count: carets))\(hint)"
   }
 
-  /// One array of `{file, line, column, code, severity, message, hint, offset, utf16}`.
+  /// One array of `{file, line, column, code, severity, message, hint, offset, utf16, end}`.
   ///
-  /// `offset` counts bytes and `utf16` code units from the start of the file; both are null where there is no place.
+  /// `offset` counts bytes and `utf16` code units from the start of the file, a byte order mark in bytes only; `end` is
+  /// `{line, column, offset, utf16}` behind the last character that is meant. They are null where there is no place.
   package func json(_ diagnostics: [Diagnostic]) -> JSONValue {
     .array(
       diagnostics.map { diagnostic in
         let place = diagnostic.place
-        let offsets = sources[place.file]?.offsets(of: place)
+        let source = sources[place.file]
+        let offsets = source?.offsets(of: place)
+        let end = source?.end(of: diagnostic)
         return .object(
           JSONObject([
             "file": .string(place.file),
@@ -62,6 +65,14 @@ package struct DiagnosticRenderer: Sendable {
             "hint": JSONValue(diagnostic.hint),
             "offset": JSONValue(offsets?.bytes),
             "utf16": JSONValue(offsets?.utf16),
+            "end": end.flatMap { end in
+              source?.offsets(of: end).map { offsets in
+                [
+                  "line": JSONValue(end.line), "column": JSONValue(end.column), "offset": JSONValue(offsets.bytes),
+                  "utf16": JSONValue(offsets.utf16),
+                ]
+              }
+            } ?? .null,
           ]))
       })
   }
@@ -74,5 +85,13 @@ package struct DiagnosticRenderer: Sendable {
     var view = String.UnicodeScalarView()
     for scalar in text.unicodeScalars { view.append(DisplayWidth.shown(scalar)) }
     return String(view)
+  }
+}
+
+extension SourceText {
+  /// Behind the last character of what a diagnostic is about; never beyond the line.
+  fileprivate func end(of diagnostic: Diagnostic) -> Place? {
+    guard let start = position(of: diagnostic.place), diagnostic.place.column > 0 else { return nil }
+    return place(at: min(start + diagnostic.width, endOfLine(from: start)))
   }
 }

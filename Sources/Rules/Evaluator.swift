@@ -26,6 +26,8 @@ package protocol Evaluator: AnyObject {
   func preload(sameSlot counts: [Double], series: Key)
   /// The figures of the last evaluation, whatever came of it; nil before the first.
   var lastMeasure: Measure? { get }
+  /// The figures of every group as they stand at a moment, in the order of the keys; empty for rules that do not count.
+  func figures(at moment: Moment) -> [(key: Key, measure: Measure)]
   /// Has `lastMeasure` tell every evaluation, also those of which nothing can come: for tests of rules.
   func keepEveryMeasure()
   /// State changed since the last call: key → bytes, nil for gone.
@@ -50,6 +52,7 @@ extension Evaluator {
   package func resumes(at moment: Moment) {}
   package func preload(_ history: [HistoryLine]) {}
   package func preload(sameSlot counts: [Double], series: Key) {}
+  package func figures(at moment: Moment) -> [(key: Key, measure: Measure)] { [] }
   package func keepEveryMeasure() {}
   package func takeChanges() -> [(key: String, value: [UInt8]?)] { [] }
   package func restore(_ records: [(key: String, value: [UInt8])], _ effects: inout Effects) {}

@@ -35,11 +35,13 @@ extension Complaints {
       }
       return tests
     }
-    for entry in map.entries where ["gte", "gt", "lte", "lt"].contains(entry.name) {
-      add(
-        YAMLCause.value("only «age» can be compared", hint: "«\(field)» takes a value, a list or «not»"), at: entry.key)
+    let relations = Bound<FieldLimit>.Relation.allCases.map(\.rawValue)
+    if map.entries.contains(where: { relations.contains($0.name) }) {
+      let bounds = bounds(node, otherKeys: ["not", "exists"]) { node in string(node).map { FieldLimit($0) } }
+      if !bounds.isEmpty { tests.append(.compared(bounds)) }
+    } else {
+      map.check(known: ["not", "exists"] + relations)
     }
-    map.check(known: ["not", "exists", "gte", "gt", "lte", "lt"])
     if map.entries.isEmpty { add(YAMLCause.value("a condition that asks for nothing"), at: node) }
     if let not = map.value("not"), let values = values(field, not) { tests.append(.noneOf(values)) }
     return tests

@@ -154,6 +154,9 @@ extension FieldFilter {
   package func holds(for fields: EventFields, age: Span) -> Bool {
     switch test {
     case .age(let bounds): return bounds.allSatisfy { $0.holds(for: age) }
+    case .compared(let bounds):
+      guard let value = fields[field] else { return field == "lang" }
+      return bounds.allSatisfy { $0.holds(forText: value) }
     case .exists(let wanted): return (fields[field] != nil) == wanted
     case .anyOf(let values):
       guard let value = fields[field] else { return field == "lang" }
@@ -172,6 +175,8 @@ extension FieldFilter {
     switch test {
     case .age(let bounds):
       return "age: { \(bounds.map { "\($0.relation.rawValue): \($0.limit)" }.joined(separator: ", ")) }"
+    case .compared(let bounds):
+      return "\(field): { \(bounds.map { "\($0.relation.rawValue): \($0.limit.text)" }.joined(separator: ", ")) }"
     case .exists(let wanted): return "\(field): { exists: \(wanted) }"
     case .anyOf(let values): return "\(field): \(list(values))"
     case .noneOf(let values): return "\(field): { not: \(list(values)) }"

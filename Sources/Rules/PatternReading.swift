@@ -50,9 +50,12 @@ package struct PatternReading {
       return []
     }
     if let problem = ExpressionSet.problem(with: text) {
-      complaints.add(YAMLCause.value("«\(text)» is no regular expression Nabat can run: \(problem)"), at: node)
+      complaints.add(
+        YAMLCause.value("«\(text)» is no regular expression Nabat can run: \(problem.text)", hint: problem.hint),
+        at: node)
       return []
     }
+    if let reason = ExpressionSet.slowness(of: text) { complaints.add(RuleCause.slowPattern(reason), at: node) }
     return [Pattern(regex: text, place: node.place)]
   }
 
@@ -219,6 +222,9 @@ extension Pattern {
         }
       }
   }
+
+  /// Whether almost every text has it.
+  package static func isStopWord(_ word: String) -> Bool { stopWords.contains(word) }
 
   private static let stopWords: Set<String> = [
     "и", "в", "во", "не", "на", "я", "он", "она", "оно", "они", "мы", "вы", "ты", "с", "со", "как", "а", "то", "но",

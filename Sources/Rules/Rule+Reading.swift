@@ -31,7 +31,7 @@ struct RuleReader {
     rule.formerly = formerIDs(fields, rule.id)
     rule.foldsOff = foldsOff(fields)
     readTexts(fields, &rule)
-    readDecision(fields, &rule)
+    readDecision(fields, &rule, type)
     readTiming(fields, &rule, type)
     rule.severitySteps =
       fields.sequence("severity_by").map { complaints.severitySteps($0, above: rule.severity) } ?? []
@@ -133,10 +133,14 @@ extension RuleReader {
     rule.summary = fields.value("summary").flatMap { Template($0, complaints) }
   }
 
-  private func readDecision(_ fields: Fields, _ rule: inout Rule) {
+  private func readDecision(_ fields: Fields, _ rule: inout Rule, _ type: RuleType) {
     rule.status = fields.choice("status", Rule.Status.self) ?? .draft
     rule.severity = fields.choice("severity", Severity.self) ?? .medium
-    rule.stream = fields.choice("stream", Rule.Stream.self, notSupported: ["source", "alert"]) ?? .item
+    rule.stream = fields.choice("stream", Rule.Stream.self, notSupported: ["source"]) ?? .item
+    if rule.stream == .alert, !type.countsAlerts, let node = fields.value("stream") {
+      let hint = "frequency and cardinality count alerts; correlate joins those of certain rules"
+      complaints.add(YAMLCause.value("a rule of type «\(type.name)» does not look at alerts", hint: hint), at: node)
+    }
     rule.missingKey = fields.choice("missing_key", Rule.MissingKey.self) ?? .separate
     rule.filters = fields.mapping("where").map { complaints.filters($0) } ?? []
     let key = fields.value("key").flatMap { complaints.fieldNames($0) }

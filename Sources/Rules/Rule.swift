@@ -64,7 +64,8 @@ package struct Rule: Sendable {
   package var fingerprintID: String { formerly.first ?? id }
 
   package enum Status: String, Sendable, CaseIterable { case draft, test, stable, deprecated }
-  package enum Stream: String, Sendable, CaseIterable { case item, comment }
+  /// `alert`: firings of other rules, for types that count.
+  package enum Stream: String, Sendable, CaseIterable { case item, comment, alert }
   /// What becomes of an event without a field of the key: an alert of its own, evidence of the latest alert that is
   /// firing and agrees on the other fields (its own where there is none), or nothing.
   package enum MissingKey: String, Sendable, CaseIterable { case separate, merge, skip }
@@ -102,12 +103,18 @@ package protocol RuleBody: Sendable {
   func isParent(_ rule: String) -> Bool
   /// How far back what the rule decides by may lie: a changed one counts that much of the archive anew. nil: nowhere.
   var memory: Span? { get }
+  /// The comparisons of figures by which it decides; empty for a rule that does not count.
+  var comparisons: [MeasureComparison] { get }
+  /// When something that happens at a moment is judged.
+  func judgement(after moment: Moment) -> Moment
   /// The same part with one thing left out or one bound shifted, each: what the rule's tests should notice.
   func mutants(of rule: Rule) -> [BodyMutant]
 }
 
 extension RuleBody {
   package func mutants(of rule: Rule) -> [BodyMutant] { [] }
+  package var comparisons: [MeasureComparison] { [] }
+  package func judgement(after moment: Moment) -> Moment { moment }
   package var memory: Span? { nil }
   package var watchesRules: Bool { false }
   package func watches(_ rule: String) -> Bool { false }
@@ -147,6 +154,8 @@ package struct FieldFilter: Hashable, Sendable {
     case exists(Bool)
     /// Only `age`: every comparison must hold.
     case age([Bound<Span>])
+    /// Every comparison must hold.
+    case compared([Bound<FieldLimit>])
   }
   /// `source`, `source_class`, `region`, `lang`, `url`, `narrative`, `item`, `id`, `age` …
   package var field: String

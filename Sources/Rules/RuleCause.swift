@@ -23,6 +23,7 @@ package enum RuleCause: Cause {
   case notCovered(String)
   case noGuide(severity: String)
   case stopWords(String)
+  case slowPattern(String)
   case hazard(String)
   case unknownWord(String)
   case reflexive(String)
@@ -51,6 +52,7 @@ package enum RuleCause: Cause {
     case .unused: "W401"
     case .notCovered: "W402"
     case .noGuide: "W403"
+    case .slowPattern: "W404"
     case .stopWords: "W405"
     case .hazard: "W406"
     case .unknownWord: "W407"
@@ -88,6 +90,7 @@ package enum RuleCause: Cause {
     case .unused(let kind, let name): "the \(kind) «\(name)» is not used"
     case .notCovered(let kind): "no test covers «\(kind)»"
     case .noGuide(let severity): "a rule of severity \(severity) has no «guide»"
+    case .slowPattern(let reason): "a slow expression: \(reason)"
     case .stopWords(let name): "«\(name)» consists of words that stand in almost every text"
     case .hazard(let text): "«\(text)» is not text to every YAML reader"
     case .unknownWord(let word): "«\(word)» is not in the dictionary: it is matched by its stem"
@@ -117,6 +120,7 @@ package enum RuleCause: Cause {
     case .stableWithoutTests: "add tests, or set «status: draft»"
     case .notCovered(let kind): "add a test with «covers: \(kind)»"
     case .noGuide: "say what the officer should do first"
+    case .slowPattern: "begin it with a letter or a word; it is found anywhere in the text"
     case .hazard(let text): "quote it: \"\(text)\""
     case .reflexive(let word): "add «\(word)ся» if it is meant too"
     case .keyOfOtherType(_, _, let owner): "rules of type «\(owner)» have it"

@@ -41,6 +41,8 @@ package struct RuleTest: Sendable {
     case fetch(at: Span, Fetch)
     case fire(at: Span, Fire)
     case tick(at: Span)
+    /// A change of the rule set: of no effect on the rule under test.
+    case rules(at: Span, set: String)
   }
 
   /// What must hold at one instant. What it does not name is not compared.

@@ -78,20 +78,20 @@ struct Dawg: Sendable {
       return next < unitCount && unit(next) & (1 << 31 | 0xFF) == UInt32(byte) ? next : -1
     }
 
-    /// Every record of four bytes behind a node: in base64 (RFC 4648), big-endian.
-    func forEachRecord(from index: Int, _ body: (UInt32) -> Void) { records(index, 0, 0, body) }
+    /// Appends every record of four bytes behind a node: in base64 (RFC 4648), big-endian.
+    func readRecords(from index: Int, into records: inout [UInt32]) { read(index, 0, 0, &records) }
 
-    private func records(_ index: Int, _ depth: Int, _ bits: UInt64, _ body: (UInt32) -> Void) {
+    private func read(_ index: Int, _ depth: Int, _ bits: UInt64, _ records: inout [UInt32]) {
       guard let guide, depth <= 32 else { return }
-      if depth >= 6, unit(index) & (1 << 8) != 0 { body(UInt32(truncatingIfNeeded: bits >> 4)) }
+      if depth >= 6, unit(index) & (1 << 8) != 0 { records.append(UInt32(truncatingIfNeeded: bits >> 4)) }
       var label = guide.load(fromByteOffset: index * 2, as: UInt8.self)
       while label != 0 {
         let next = follow(label, from: index)
         if next < 0 { return }
         if depth >= 6 {
-          records(next, depth + 1, bits, body)
+          read(next, depth + 1, bits, &records)
         } else if let sextet = Dawg.sextet(label) {
-          records(next, depth + 1, bits << 6 | sextet, body)
+          read(next, depth + 1, bits << 6 | sextet, &records)
         }
         label = guide.load(fromByteOffset: next * 2 + 1, as: UInt8.self)
       }

@@ -14,16 +14,40 @@ package final class ExpressionSet: @unchecked Sendable {
 
   private static let flags = UInt32(HS_FLAG_SOM_LEFTMOST | HS_FLAG_UTF8 | HS_FLAG_UCP | HS_FLAG_CASELESS)
 
-  /// What is wrong with an expression, in the words of the library; nil for a sound one.
-  package static func problem(with expression: String) -> String? {
-    guard expression.unicodeScalars.count <= lengthLimit else { return "longer than \(lengthLimit) characters" }
-    guard !expression.utf8.contains(0) else { return "a character that no text has" }
+  /// What is wrong with an expression, mostly in the words of the library; nil for a sound one.
+  package static func problem(with expression: String) -> (text: String, hint: String?)? {
+    guard expression.unicodeScalars.count <= lengthLimit else { return ("longer than \(lengthLimit) characters", nil) }
+    guard !expression.utf8.contains(0) else { return ("a character that no text has", nil) }
     switch compile([WordEdges(expression).expression], [0]) {
     case .success(let database):
       hs_free_database(database)
       return nil
-    case .failure(let problem): return problem.text
+    case .failure(let problem):
+      guard let sign = ["\\b", "\\B"].first(where: { problem.text.hasPrefix($0 + " unsupported") }) else {
+        return (problem.text, nil)
+      }
+      return (
+        "«\(sign)» may stand at the beginning and at the end only, and that as «\\b»",
+        "put alternatives in brackets: \\b(?:а|б)\\b"
+      )
     }
+  }
+
+  /// Why a sound expression costs much for every text; nil for one that does not.
+  ///
+  /// What begins with any number of any characters begins everywhere, and what is repeated hundreds of times becomes as
+  /// many states.
+  package static func slowness(of expression: String) -> String? {
+    if let beginning = expression.prefixMatch(
+      of: /(?:\((?:\?:)?)*(\.|\[[^\]]*\]|\\[wWsSdDpP](?:\{[^}]*\})?)(\*|\+|\{\d+,\})/)
+    {
+      return "«\(beginning.1)\(beginning.2)» at its beginning is tried at every character"
+    }
+    for repeated in expression.matches(of: /\{(\d+)(?:,(\d*))?\}/) {
+      let most = Int(repeated.2.flatMap { $0.isEmpty ? nil : $0 } ?? repeated.1) ?? .max
+      if most > 200 { return "«\(repeated.0)» repeats more than 200 times" }
+    }
+    return nil
   }
 
   /// nil for no expressions. One that is not sound never hits: `problem(with:)` says so before.

@@ -1,7 +1,7 @@
 import Foundation
 
 /// What had to be undone before a word was recognised.
-package struct Foldings: OptionSet, Hashable, Sendable {
+package struct Foldings: OptionSet, Hashable, Sendable, BitwiseCopyable {
   package let rawValue: UInt8
   package init(rawValue: UInt8) { self.rawValue = rawValue }
 

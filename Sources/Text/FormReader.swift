@@ -16,6 +16,8 @@ package final class FormReader {
   private let first: UnsafeMutablePointer<UInt8>
   private let other: UnsafeMutablePointer<UInt8>
   private var firstCount = 0
+  /// Of the entry at hand.
+  private var records: [UInt32] = []
   private var isAmbiguous = false
 
   package init(lexicon: Lexicon) {
@@ -23,8 +25,8 @@ package final class FormReader {
     graph = lexicon.words.view
     paradigmStarts = lexicon.paradigmStarts
     forms = lexicon.forms
-    suffixes = AffixTable(lexicon.suffixes)
-    prefixes = AffixTable(lexicon.prefixes)
+    suffixes = lexicon.suffixTable
+    prefixes = lexicon.prefixTable
     // A lemma may be longer than its form by its own affixes.
     let room = 2 * FormReader.longest + suffixes.longest + prefixes.longest
     form = .allocate(capacity: 3 * room)
@@ -98,7 +100,10 @@ package final class FormReader {
       }
     }
     let values = graph.follow(0x01, from: node)
-    if values >= 0 { graph.forEachRecord(from: values) { found(count, Int($0 >> 16), Int($0 & 0xFFFF)) } }
+    guard values >= 0 else { return }
+    records.removeAll(keepingCapacity: true)
+    graph.readRecords(from: values, into: &records)
+    for record in records { found(count, Int(record >> 16), Int(record & 0xFFFF)) }
   }
 
   private func noteLemma(_ length: Int, _ paradigm: Int, _ index: Int) {
@@ -160,7 +165,7 @@ package final class FormReader {
 }
 
 /// Beginnings or endings of words, one behind the other.
-private struct AffixTable {
+struct AffixTable: Sendable {
   private(set) var bytes: [UInt8] = []
   private(set) var longest = 0
   private var ends: [Int32] = [0]

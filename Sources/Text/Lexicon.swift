@@ -9,6 +9,9 @@ package final class Lexicon: Sendable {
   private let probabilities: Dawg
   let suffixes: [[UInt8]]
   let prefixes: [[UInt8]]
+  /// The same, end to end: made once, for readers come and go with every set of rules.
+  let suffixTable: AffixTable
+  let prefixTable: AffixTable
   private let tags: [[UInt8]]
   /// Offsets of paradigms in `forms`; paradigm i holds a third each of suffix, tag and prefix ids.
   let paradigmStarts: [Int]
@@ -61,6 +64,8 @@ package final class Lexicon: Sendable {
     guard position == numbers.count, starts.count == Int(numbers[0]) else { return nil }
     forms = numbers
     paradigmStarts = starts
+    suffixTable = AffixTable(suffixes)
+    prefixTable = AffixTable(prefixes)
   }
 
   /// Asks a dictionary, where there is one, for a word.
@@ -181,9 +186,9 @@ package final class Lexicon: Sendable {
     guard let values = words.follow(0x01, from: node) else { return }
     let form = path
     let counts = probabilities.follow(form, from: Dawg.root).flatMap { probabilities.follow(0x3A, from: $0) }
-    words.view.forEachRecord(from: values) { record in
-      note(form, paradigm: Int(record >> 16), index: Int(record & 0xFFFF), counts, &found)
-    }
+    var records: [UInt32] = []
+    words.view.readRecords(from: values, into: &records)
+    for record in records { note(form, paradigm: Int(record >> 16), index: Int(record & 0xFFFF), counts, &found) }
   }
 
   /// Adds what one entry of the graph says of the form. `counts` is where its counts begin, nil where there are none.

@@ -69,7 +69,7 @@ enum PlainWord {
 
   /// The code point of a folded Cyrillic letter less U+0400.
   @inline(__always)
-  private static func foldedCode(_ lead: UInt8, _ trail: UInt8) -> UInt8 {
+  static func foldedCode(_ lead: UInt8, _ trail: UInt8) -> UInt8 {
     var code = (lead & 1) << 6 | trail & 0x3F
     if code < 0x10 { code += 0x50 } else if code < 0x30 { code += 0x20 }
     return code == 0x51 ? 0x35 : code
@@ -90,6 +90,63 @@ enum PlainWord {
     }
     return hasLetter
   }
+
+  /// The most letters that a word of two scripts may have to be read here.
+  static let longestMixed = 40
+
+  /// Reads a word of Cyrillic letters and Latin ones that look like some, from `position` on, up to the first byte that
+  /// is neither, and writes it in Cyrillic: code points less U+0400, at most `longestMixed` of them.
+  ///
+  /// - Returns: how many letters; 0 where the word is in one script, has letters that are not plain, one three times in a
+  ///   row, or too many.
+  static func readMixed(
+    _ text: UnsafePointer<UInt8>, _ count: Int, _ position: inout Int, into letters: UnsafeMutablePointer<UInt8>,
+    _ key: inout Key
+  ) -> Int {
+    var length = 0
+    var latin = 0
+    var run = 0
+    while position < count {
+      let byte = text[position]
+      var code: UInt8
+      if byte & 0xFE == 0xD0, position &+ 1 < count {
+        guard (byte & 1) << 6 | text[position &+ 1] & 0x3F < 0x60 else { return 0 }
+        code = foldedCode(byte, text[position &+ 1])
+        position &+= 2
+      } else {
+        let letter = (byte | 0x20) &- 0x61
+        guard letter < 26, byte >= 0x41 else { break }
+        code = twins[Int(letter)]
+        guard code > 0 else { return 0 }
+        latin &+= 1
+        position &+= 1
+      }
+      run = length > 0 && letters[length &- 1] == code ? run &+ 1 : 1
+      guard run < 3, length < longestMixed else { return 0 }
+      letters[length] = code
+      length &+= 1
+    }
+    guard latin > 0, latin < length else { return 0 }
+    key = Key()
+    var index = 0
+    while true {
+      var codes: UInt64 = 0
+      for lane in 0..<min(4, length &- index) { codes |= UInt64(letters[index &+ lane]) << UInt64(lane &* 16) }
+      if index == 0 { key.head = codes }
+      key.hash = mix(key.hash ^ codes)
+      index &+= 4
+      if index > length { return length }
+    }
+  }
+
+  /// What each Latin letter looks like, less U+0400; 0 where like none.
+  private static let twins: [UInt8] = {
+    var codes = [UInt8](repeating: 0, count: 26)
+    for (latin, cyrillic) in zip("abcehkmoptxy".utf8, "авсенкмортху".unicodeScalars) {
+      codes[Int(latin) - 0x61] = UInt8(cyrillic.value - 0x400)
+    }
+    return codes
+  }()
 
   /// The key of a whole word; nil where it is not plain.
   static func key(of word: UnsafeBufferPointer<UInt8>) -> Key? {

@@ -41,6 +41,22 @@ package enum Tokenizer {
     return (kind == .word, length)
   }
 
+  /// Whether some character of the range could end a sentence.
+  package static func mayEndSentence(_ text: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) -> Bool {
+    for index in range {
+      switch text[index] {
+      case 0x2E, 0x21, 0x3F, 0x0A: return true
+      // U+2026, U+2028, U+2029.
+      case 0xE2 where index + 2 < range.upperBound && text[index + 1] == 0x80:
+        if [0xA6, 0xA8, 0xA9].contains(text[index + 2]) { return true }
+      // U+0085.
+      case 0xC2 where index + 1 < range.upperBound && text[index + 1] == 0x85: return true
+      default: break
+      }
+    }
+    return false
+  }
+
   package static func tokens(of text: String) -> [Token] {
     var tokens: [Token] = []
     var text = text

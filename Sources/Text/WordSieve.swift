@@ -1,15 +1,20 @@
 /// Lets through the words that a set of rules may know, and few others, at the cost of a hash: a Bloom filter over every
-/// form of every lemma of the rules.
+/// form of every lemma of the rules, and behind it the table of these forms.
 ///
-/// A word that is let through must be looked up in full; one that is not concerns no rule. Words that are not plain
-/// (`PlainWord`) are always let through, and so are Latin words that may be transliterated and words behind `#` or `@`.
-package struct WordSieve: Sendable {
+/// A word that is let through without a form's number must be looked up in full; one that is not let through concerns no
+/// rule. Words that are not plain (`PlainWord`) are always let through, and so are Latin words that may be transliterated
+/// and words behind `#` or `@`. A Cyrillic word with Latin letters that look like its own is known by its form.
+package final class WordSieve: Sendable {
   /// A token that was let through.
-  package struct Suspect: Sendable {
+  package struct Suspect: Sendable, BitwiseCopyable {
     package var start: Int32
     package var end: Int32
     /// Which token of the text it is, from 0.
     package var position: Int32
+    /// The number of its form; −1 where it must be looked up.
+    package var form: Int32
+    /// What was undone to find the form.
+    package var foldings: Foldings
   }
 
   /// Set bits by block.
@@ -18,14 +23,31 @@ package struct WordSieve: Sendable {
   private let prefixes: Int
   private let passesASCII: Bool
   private let passesAll: Bool
+  /// Whether a form in two scripts is known: then such words are looked up.
+  private let knowsMixed: Bool
+  private let forms: FormTable
+
+  private init(
+    blocks: [UInt64], prefixes: Int, passesASCII: Bool, passesAll: Bool, knowsMixed: Bool, forms: FormTable
+  ) {
+    self.blocks = blocks
+    self.prefixes = prefixes
+    self.passesASCII = passesASCII
+    self.passesAll = passesAll
+    self.knowsMixed = knowsMixed
+    self.forms = forms
+  }
 
   /// Collects what the rules know.
   package struct Builder {
     private let lexicon: Lexicon?
     private let reader: FormReader?
+    private var forms = FormTable()
+    /// Keys of forms that are not Cyrillic, and of beginnings.
     private var hashes: [UInt64] = []
     private var prefixes = 0
     private var passesASCII = false
+    private var knowsMixed = false
     /// Set where the rules know words in a way that no key can tell.
     package var passesAll = false
 
@@ -41,7 +63,12 @@ package struct WordSieve: Sendable {
     }
 
     private mutating func add(_ form: UnsafeBufferPointer<UInt8>) {
-      if let key = PlainWord.key(of: form) { hashes.append(key.hash) }
+      guard let key = PlainWord.key(of: form) else { return noteMixed(form) }
+      if let first = form.first, first >= 0x80 { forms.insert(form, hash: key.hash) } else { hashes.append(key.hash) }
+    }
+
+    private mutating func noteMixed(_ form: UnsafeBufferPointer<UInt8>) {
+      if form.contains(where: { ($0 | 0x20) &- 0x61 < 26 }), form.contains(where: { $0 >= 0x80 }) { knowsMixed = true }
     }
 
     /// Every form of a lemma, a key of `WordReading.lemmas`.
@@ -63,7 +90,7 @@ package struct WordSieve: Sendable {
         return
       }
       bytes.withUnsafeBufferPointer { bytes in
-        guard let key = PlainWord.key(of: bytes) else { return }
+        guard let key = PlainWord.key(of: bytes) else { return noteMixed(bytes) }
         let letters = min(bytes.count / 2, 4)
         prefixes |= 1 << letters
         hashes.append(PlainWord.prefixHash(key.head, letters: letters))
@@ -72,15 +99,18 @@ package struct WordSieve: Sendable {
 
     package mutating func sieve() -> WordSieve {
       // Five keys a block: about one foreign word in 60 passes, and the whole stays in the cache nearest to the core.
-      hashes.sort()
-      var count = 0
-      for index in hashes.indices where index == 0 || hashes[index] != hashes[index - 1] { count += 1 }
-      var blocks = [UInt64](repeating: 0, count: max(64, count / 5))
-      for hash in hashes { blocks[WordSieve.block(hash, of: UInt64(blocks.count))] |= WordSieve.bits(hash) }
+      var blocks = [UInt64](repeating: 0, count: max(64, (forms.count + hashes.count) / 5))
+      func set(_ hash: UInt64) { blocks[WordSieve.block(hash, of: UInt64(blocks.count))] |= WordSieve.bits(hash) }
+      forms.forEachForm { form in if let key = PlainWord.key(of: form) { set(key.hash) } }
+      hashes.forEach(set)
       return WordSieve(
-        blocks: blocks, prefixes: prefixes, passesASCII: passesASCII, passesAll: passesAll)
+        blocks: blocks, prefixes: prefixes, passesASCII: passesASCII, passesAll: passesAll, knowsMixed: knowsMixed,
+        forms: forms)
     }
   }
+
+  /// Hands out every form that has a number, folded, in the order of the numbers, from 0.
+  package func forEachForm(_ body: (UnsafeBufferPointer<UInt8>) -> Void) { forms.forEachForm(body) }
 
   /// Which of `count` blocks a key has its bits in: by its highest ones.
   @inline(__always)
@@ -93,14 +123,19 @@ package struct WordSieve: Sendable {
     1 << (hash & 63) | 1 << (hash >> 6 & 63) | 1 << (hash >> 12 & 63) | 1 << (hash >> 18 & 63)
   }
 
-  /// Appends the suspects of a text of valid UTF-8, in order.
+  /// Hands out the suspects of a text of valid UTF-8, in order.
   ///
-  /// - Returns: false where the text may hide words that its tokens do not show, letters set apart or masked: then the
-  ///   suspects are worth nothing.
-  package func sift(_ text: UnsafeBufferPointer<UInt8>, into suspects: inout [Suspect]) -> Bool {
-    blocks.withUnsafeBufferPointer { blocks in
-      guard let bytes = text.baseAddress, let blocks = blocks.baseAddress else { return true }
-      return sift(text, bytes, blocks, &suspects)
+  /// - Returns: false where the text may hide words that its tokens do not show, letters set apart or masked: the
+  ///   suspects are right only if it hides none.
+  package func sift(_ text: UnsafeBufferPointer<UInt8>, _ body: (Suspect) -> Void) -> Bool {
+    guard text.count > 0 else { return true }
+    return withUnsafeTemporaryAllocation(of: AskedWord.self, capacity: AskedWords.most) { room in
+      blocks.withUnsafeBufferPointer { blocks in
+        guard let bytes = text.baseAddress, let blocks = blocks.baseAddress, let room = room.baseAddress else {
+          return true
+        }
+        return sift(text, bytes, AskedWords(room: room, blocks: blocks), body)
+      }
     }
   }
 
@@ -120,14 +155,36 @@ package struct WordSieve: Sendable {
     return false
   }
 
+  /// What becomes of a word from `position` on that is not plain, and its form where it is one in two scripts; `position`
+  /// is left behind the word.
+  private func mixedForm(
+    _ text: UnsafeBufferPointer<UInt8>, _ bytes: UnsafePointer<UInt8>, _ position: inout Int,
+    _ blocks: UnsafePointer<UInt64>
+  ) -> (Fate, form: Int) {
+    let start = position
+    let result = withUnsafeTemporaryAllocation(of: UInt8.self, capacity: PlainWord.longestMixed) {
+      letters -> (Fate, form: Int)? in
+      guard !knowsMixed, let room = letters.baseAddress else { return nil }
+      var key = PlainWord.Key()
+      let length = PlainWord.readMixed(bytes, text.count, &position, into: room, &key)
+      // Its plain writing may begin as some word that is known by its beginning.
+      guard length > 0, WordSieve.endsWord(bytes, text.count, position), !knowsPrefix(key, blocks) else { return nil }
+      let form =
+        knows(key, blocks) ? forms.find(letters: UnsafeBufferPointer(start: room, count: length), key.hash) : -1
+      return form >= 0 ? (.passes, form) : passesAll ? nil : (.dropped, -1)
+    }
+    if let result { return result }
+    position = Tokenizer.end(of: text, from: start)
+    return (.passes, -1)
+  }
+
   private func sift(
-    _ text: UnsafeBufferPointer<UInt8>, _ bytes: UnsafePointer<UInt8>, _ blocks: UnsafePointer<UInt64>,
-    _ suspects: inout [Suspect]
+    _ text: UnsafeBufferPointer<UInt8>, _ bytes: UnsafePointer<UInt8>, _ words: AskedWords, _ body: (Suspect) -> Void
   ) -> Bool {
     let count = text.count
-    let passesAll = passesAll
-    let hasPrefixes = prefixes != 0
     let passesASCII = passesASCII || passesAll
+    var words = words
+    var mayHide = false
     var position = 0
     var number: Int32 = 0
     /// How many tokens in a row have one letter.
@@ -138,14 +195,13 @@ package struct WordSieve: Sendable {
       let start = position
       let byte = bytes[position]
       var key = PlainWord.Key()
-      var passes: Bool
+      var fate = Fate.asked
+      var form = -1
       if byte & 0xFE == 0xD0 {
         let isPlain = PlainWord.readCyrillic(bytes, count, &position, &key)
-        if isPlain, WordSieve.endsWord(bytes, count, position) {
-          passes = passesAll || knows(key, blocks) || hasPrefixes && knowsPrefix(key, blocks)
-        } else {
-          position = Tokenizer.end(of: text, from: start)
-          passes = true
+        if !isPlain || !WordSieve.endsWord(bytes, count, position) {
+          position = start
+          (fate, form) = mixedForm(text, bytes, &position, words.blocks)
         }
       } else if byte < 0x80 {
         guard WordSieve.isASCIIWord(byte) else {
@@ -154,12 +210,14 @@ package struct WordSieve: Sendable {
           continue
         }
         let isLatin = PlainWord.readASCII(bytes, count, &position, &key)
-        if WordSieve.endsWord(bytes, count, position) {
+        if !WordSieve.endsWord(bytes, count, position) {
+          position = start
+          (fate, form) = mixedForm(text, bytes, &position, words.blocks)
+        } else if passesASCII || isLatin && position &- start >= 4 {
           // Four Latin letters or more may be Russian written in them.
-          passes = passesASCII || isLatin && position &- start >= 4 || knows(key, blocks)
+          fate = .passes
         } else {
-          position = Tokenizer.end(of: text, from: start)
-          passes = true
+          fate = .askedOther
         }
       } else {
         let (isWord, length) = Tokenizer.begins(text, at: position)
@@ -168,12 +226,12 @@ package struct WordSieve: Sendable {
           continue
         }
         position = Tokenizer.end(of: text, from: start)
-        passes = true
+        fate = .passes
       }
-      if position < count, bytes[position] == 0x2A || bytes[position] == 0x40 { return false }
+      if position < count, bytes[position] == 0x2A || bytes[position] == 0x40 { mayHide = true }
       if position &- start <= 2 {
         single &+= 1
-        if single == 3 { return false }
+        if single == 3 { mayHide = true }
       } else {
         single = 0
       }
@@ -181,14 +239,83 @@ package struct WordSieve: Sendable {
       if behindSign == start, start == 1 || !WordSieve.isWordByte(bytes[start &- 2]) {
         // A hashtag and the name of an account are known by the sign before them.
         first = start &- 1
-        passes = true
+        fate = .passes
+        form = -1
       }
-      if passes {
-        suspects.append(Suspect(start: Int32(first), end: Int32(position), position: number))
+      if fate != .dropped {
+        let word = AskedWord(
+          key: key, start: Int32(first), end: Int32(position), position: number, form: Int32(form))
+        if words.add(word, fate) { answer(&words, bytes, body) }
       }
       number &+= 1
+      if position < count, bytes[position] == 0x20 { position &+= 1 }
     }
-    return true
+    answer(&words, bytes, body)
+    return !mayHide
+  }
+
+  /// What is known of a word before the filter is asked.
+  private enum Fate { case asked, askedOther, passes, dropped }
+
+  /// A word that the filter is asked about.
+  private struct AskedWord {
+    var key: PlainWord.Key
+    var start: Int32
+    var end: Int32
+    var position: Int32
+    var form: Int32
+  }
+
+  /// Words are asked about together, so that the processor fetches the blocks of all of them at once: most lie outside of
+  /// the cache nearest to the core.
+  private struct AskedWords {
+    static let most = 64
+    let room: UnsafeMutablePointer<AskedWord>
+    let blocks: UnsafePointer<UInt64>
+    var count = 0
+    // By the bits of the words: plain Cyrillic ones, and those that pass whatever the filter says.
+    var cyrillic: UInt64 = 0
+    var passing: UInt64 = 0
+
+    /// - Returns: whether there is no more room.
+    @inline(__always)
+    mutating func add(_ word: AskedWord, _ fate: Fate) -> Bool {
+      (room + count).initialize(to: word)
+      let bit: UInt64 = 1 << UInt64(count)
+      if fate == .asked { cyrillic |= bit }
+      if fate == .passes { passing |= bit }
+      count &+= 1
+      return count == AskedWords.most
+    }
+  }
+
+  private func answer(_ words: inout AskedWords, _ bytes: UnsafePointer<UInt8>, _ body: (Suspect) -> Void) {
+    let count = UInt64(blocks.count)
+    var known: UInt64 = 0
+    for index in 0..<words.count {
+      let hash = words.room[index].key.hash
+      let bits = WordSieve.bits(hash)
+      if words.blocks[WordSieve.block(hash, of: count)] & bits == bits { known |= 1 << UInt64(index) }
+    }
+    var rest = known | words.passing | (passesAll || prefixes != 0 ? words.cyrillic : 0)
+    while rest != 0 {
+      let index = rest.trailingZeroBitCount
+      let bit: UInt64 = 1 << UInt64(index)
+      rest &= rest &- 1
+      let word = words.room[index]
+      var form = Int(word.form)
+      if words.cyrillic & bit != 0 {
+        if known & bit != 0 { form = forms.find(bytes + Int(word.start), Int(word.end &- word.start), word.key.hash) }
+        guard form >= 0 || passesAll || knowsPrefix(word.key, words.blocks) else { continue }
+      }
+      body(
+        Suspect(
+          start: word.start, end: word.end, position: word.position, form: Int32(form),
+          foldings: words.cyrillic & bit == 0 && form >= 0 ? .homoglyph : []))
+    }
+    words.count = 0
+    words.cyrillic = 0
+    words.passing = 0
   }
 
   @inline(__always)

@@ -9,17 +9,40 @@ enum FileInput {
       throw Stop(.inputOutput, "\(path): cannot be read: \(String(cString: strerror(errno)))")
     }
     defer { close(descriptor) }
-    var bytes: [UInt8] = []
-    var piece = [UInt8](repeating: 0, count: 1 << 16)
-    while true {
-      let count = read(descriptor, &piece, piece.count)
-      if count == 0 { return bytes }
-      if count < 0 {
-        if errno == EINTR { continue }
-        throw Stop(.inputOutput, "\(path): cannot be read: \(String(cString: strerror(errno)))")
-      }
-      bytes.append(contentsOf: piece[..<count])
+    var status = stat()
+    let size = fstat(descriptor, &status) == 0 && status.st_size > 0 ? Int(status.st_size) : 0
+    var failure: Int32?
+    // One byte more than the file says it has, so that its end is met without another piece.
+    var bytes = [UInt8](unsafeUninitializedCapacity: size + 1) { buffer, count in
+      failure = fill(buffer, &count, from: descriptor)
     }
+    while failure == nil, bytes.count > size {
+      bytes += [UInt8](unsafeUninitializedCapacity: 1 << 16) { buffer, count in
+        failure = fill(buffer, &count, from: descriptor)
+        if count < buffer.count { failure = failure ?? 0 }
+      }
+    }
+    if let failure, failure != 0 {
+      throw Stop(.inputOutput, "\(path): cannot be read: \(String(cString: strerror(failure)))")
+    }
+    return bytes
+  }
+
+  /// Reads until the buffer is full or the file ends; the system's error, if there is one.
+  private static func fill(_ buffer: UnsafeMutableBufferPointer<UInt8>, _ count: inout Int, from descriptor: Int32)
+    -> Int32?
+  {
+    count = 0
+    while count < buffer.count {
+      let piece = read(descriptor, buffer.baseAddress.map { $0 + count }, buffer.count - count)
+      if piece == 0 { return nil }
+      if piece < 0 {
+        if errno == EINTR { continue }
+        return errno
+      }
+      count += piece
+    }
+    return nil
   }
 
   /// Makes a folder and those above it; what is there already stays.

@@ -11,7 +11,7 @@ enum Program {
   /// Every verb; help and completion are made from this list.
   static let verbs: [Verb] = [
     .run, .demo, .check, .test, .replay, .tape, .parse, .explain, .whyNot, .nearMisses,
-    .backtest, .fmt, .schema, .tryTexts, .alerts, .sources,
+    .backtest, .fmt, .schema, .new, .tryTexts, .alerts, .sources,
   ]
 
   static func main() async {
@@ -82,8 +82,8 @@ enum Program {
 
   private static let licences = """
     Dictionary: OpenCorpora (opencorpora.org), CC BY-SA 3.0, in the packaging of pymorphy3-dicts-ru (MIT).
-    Libraries: libcurl (curl), libxml2 (MIT), libyaml (MIT), simdjson (Apache-2.0), Snowball (BSD-3-Clause),
-    SQLite (public domain), libsodium (ISC), libmicrohttpd (LGPL-2.1), Swift runtime (Apache-2.0).
+    Libraries: libcurl (curl), libxml2 (MIT), libyaml (MIT), zlib (zlib), brotli (MIT), zstd (BSD-3-Clause),
+    simdjson (Apache-2.0), Snowball (BSD-3-Clause), SQLite (public domain), libsodium (ISC), libmicrohttpd (LGPL-2.1), Swift runtime (Apache-2.0).
 
     """
 }

@@ -47,6 +47,17 @@ struct OutputBuffer {
     if bytes.count > 1 << 16 { flush() }
   }
 
+  /// A line that is written straight into the buffer, which is emptied by `flush` when it is full.
+  mutating func line(_ write: (_ bytes: inout [UInt8], _ flush: (inout [UInt8]) -> Void) -> Void) {
+    write(&bytes) { bytes in
+      guard bytes.count > 1 << 16 else { return }
+      Terminal.writeOutput(bytes)
+      bytes.removeAll(keepingCapacity: true)
+    }
+    bytes.append(0x0A)
+    if bytes.count > 1 << 16 { flush() }
+  }
+
   mutating func flush() {
     Terminal.writeOutput(bytes)
     bytes.removeAll(keepingCapacity: true)

@@ -65,7 +65,9 @@ struct Arguments: Sendable {
           operands += rest
           break
         }
-        if argument.hasPrefix("-"), argument != "-" { throw usage("unknown option \(argument)") }
+        if argument.hasPrefix("-"), argument != "-", !argument.hasPrefix("- ") {
+          throw usage("unknown option \(argument)")
+        }
         operands.append(argument)
         continue
       }

@@ -49,6 +49,20 @@ import Testing
     #expect(array.first?["code"]?.string == "E101" && array.first?["severity"]?.string == "error")
   }
 
+  @Test("count columns in characters, offsets in bytes and UTF-16, past Cyrillic, emoji, CR LF and a byte order mark")
+  func offsets() async throws {
+    // given: a mark of 3 bytes, lines of 11 and 8 bytes, and 39 characters before the key: я of 2 bytes, 😀 of 4 and
+    // 2 UTF-16 units
+    let line = "  - { id: a, type: claim, title: \"я😀\", severty: high, terms: { x: { any: [мост] } } }\r\n"
+    let ended = try await check("\u{FEFF}format: 1\r\nrules:\r\n" + line, "--json")
+    // then
+    let found = try JSONValue(parsing: Array(ended.output.utf8)).array?.first { $0["code"]?.string == "E101" }
+    #expect(found?["line"]?.integer == 3 && found?["column"]?.integer == 40)
+    #expect(found?["offset"]?.integer == 65, "3 + 11 + 8 + 39 + 1 + 3")
+    #expect(found?["utf16"]?.integer == 59, "11 + 8 + 39 + 1")
+    #expect(found?["end"] == ["line": 3, "column": 47, "offset": 72, "utf16": 66])
+  }
+
   @Test("fail over a failed test only under --strict, and a warning only there too")
   func strict() async throws {
     #expect(try await check(wordRule(expecting: 2)).status == 0)

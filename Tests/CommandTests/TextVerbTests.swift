@@ -40,6 +40,14 @@ import Testing
     let two = try await ProgramRun.run("parse", "--batch", "list.ndjson", "--ndjson", in: folder.path)
     #expect(two.status == 0 && two.output.split(separator: "\n").count == 2)
     #expect(two.output.contains("http://b.example/1"))
+    try folder.write(
+      "list.ndjson",
+      #"{"file":"gone.xml","url":"http://a.example/"}"# + "\n" + #"{"file":"feed.xml","url":"http://b.example/"}"#
+        + "\n")
+    let gap = try await ProgramRun.run("parse", "--batch", "list.ndjson", in: folder.path)
+    let lines = gap.output.split(separator: "\n")
+    #expect(gap.status == 74 && gap.errors.contains("gone.xml") && lines.count == 2)
+    #expect(lines.first?.contains("\"unreadable\"") == true && lines.last?.contains("http://b.example/1") == true)
     try folder.write("list.ndjson", "nonsense\n")
     let bad = try await ProgramRun.run("parse", "--batch", "list.ndjson", in: folder.path)
     #expect(bad.status == 2 && bad.errors.contains("list.ndjson:1: "))

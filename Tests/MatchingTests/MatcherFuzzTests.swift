@@ -56,6 +56,34 @@ import Testing
     #expect(hits > 1000)
   }
 
+  /// A rule with a word in two scripts has every such word looked up letter by letter: what is known by its form must be
+  /// found just the same.
+  @Test("a word in look-alikes is found by its form as it is when analysed in full")
+  func lookAlikes() throws {
+    var generator = SeededGenerator(seed: 20_261_124)
+    let rules = ["дамба, прорвать", "{ near: [вода, город], within: 4 }", "пруд, мост", "\"=воде\", \"школьник\""]
+    let byForm = try RuleTrial(rules)
+    let inFull = try RuleTrial(rules + ["\"=zябa\""])
+    let words = ["дамба", "Дамбы", "ПРОРВАЛО", "воде", "города", "пруду", "мостом", "школьники", "народ", "хата", "и"]
+    let twins: [Character: String] = [
+      "а": "a", "е": "e", "о": "o", "р": "p", "с": "c", "х": "x", "у": "y", "А": "A", "О": "O", "Р": "P", "М": "M",
+      "в": "b", "т": "t", "к": "k",
+    ]
+    var disguised = 0
+    for _ in 0..<3000 {
+      let text = (0..<Int.random(in: 1...6, using: &generator)).map { _ in
+        let word = words.randomElement(using: &generator) ?? ""
+        return word.map { letter in
+          Int.random(in: 0..<3, using: &generator) == 0 ? twins[letter] ?? String(letter) : String(letter)
+        }.joined()
+      }.joined(separator: [" ", ", ", "-", ". "].randomElement(using: &generator) ?? " ")
+      let found = byForm.found(text)
+      disguised += found.count { $0.hasSuffix("(homoglyph)") }
+      #expect(found == inFull.found(text), "\(text)")
+    }
+    #expect(disguised > 1000)
+  }
+
   private func number(_ line: String) -> Int { Int(line.dropFirst().prefix { $0.isNumber }) ?? -1 }
 
   private static let file = """

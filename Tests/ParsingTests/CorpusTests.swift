@@ -20,7 +20,7 @@ struct CorpusTests {
       let feed = read(bytes, url: "https://feed.example/f.xml")
       #expect(ContinuousClock.now - start < .seconds(1), "\(file.lastPathComponent)")
       #expect(throws: Never.self, "\(file.lastPathComponent)") {
-        try JSONSerialization.jsonObject(with: Data(feed.json.serialized.utf8))
+        try JSONSerialization.jsonObject(with: Data(feed.json.utf8))
       }
       count += 1
       items += feed.items.count
@@ -39,14 +39,16 @@ struct CorpusTests {
     let expected = try JSONValue(parsing: [UInt8](Data(contentsOf: folder.appending(path: "\(name).expect.json"))))
     let source = source(name)
     let actual = read(page, url: source.url, source: source)
+    let json = try JSONValue(parsing: Array(actual.json.utf8))
     if let items = expected["items"]?.array {
       #expect(actual.items.count == items.count)
-      for (item, entry) in zip(actual.items, items) { compare(item.json, entry) }
-      #expect(actual.json["title"] == expected["title"] || expected["title"] == nil)
+      for (item, entry) in zip(json["items"]?.array ?? [], items) { compare(item, entry) }
+      #expect(json["title"] == expected["title"] || expected["title"] == nil)
     } else {
       let item = try #require(actual.items.first)
-      compare(item.json, ["title": expected["title"] ?? .null, "published": expected["published"] ?? .null])
-      compare(item.json, ["lang": expected["lang"] ?? .null, "comment_count": expected["comment_count"] ?? .null])
+      let members = try #require(json["items"]?.array?.first)
+      compare(members, ["title": expected["title"] ?? .null, "published": expected["published"] ?? .null])
+      compare(members, ["lang": expected["lang"] ?? .null, "comment_count": expected["comment_count"] ?? .null])
       #expect(item.authors.map(JSONValue.string) == [expected["author"]])
     }
   }

@@ -29,6 +29,8 @@ struct DateTests {
       ("только что", "2026-11-23T18:00:00Z"), ("23 ноября", "2026-11-22T21:00:00Z"),
       ("24 ноября, 10:00", "2025-11-24T07:00:00Z"), ("23 ноября, пн", "2026-11-22T21:00:00Z"),
       ("23 листопада 2026 14:05", "2026-11-23T11:05:00Z"), ("23 снежня 2025", "2025-12-22T21:00:00Z"),
+      ("23.11.2026 14.05", "2026-11-23T11:05:00Z"), ("вчера в 23.59", "2026-11-22T20:59:00Z"),
+      ("23.11", "2026-11-22T21:00:00Z"), ("24.11 10:00", "2025-11-24T07:00:00Z"),
     ])
   func russian(text: String, expected: String) {
     #expect(reader.read(text) == .moment(moment(expected) ?? now), "\(text)")
@@ -55,6 +57,32 @@ struct DateTests {
   }
 
   @Test(
+    "a zone by its name counts before the source's",
+    arguments: [
+      ("Mon, 23 Nov 2026 14:05:00 Asia/Novosibirsk", "2026-11-23T07:05:00Z"),
+      ("2026-11-23T14:05:00[Europe/Berlin]", "2026-11-23T13:05:00Z"),
+      ("23 ноября 2026, 14:05 (мск)", "2026-11-23T11:05:00Z"),
+      ("23 ноября 2026, 14:05 по московскому времени", "2026-11-23T11:05:00Z"),
+      ("23 novembre 2026 à 14h05", "2026-11-23T05:05:00Z"),
+    ])
+  func zones(text: String, expected: String) {
+    let kamchatka = DateReader(now: now, timezone: "Asia/Irkutsk")
+    let local = DateReader(now: now, timezone: "Etc/GMT-9")
+    #expect((text.contains("à") ? local : kamchatka).read(text) == .moment(moment(expected) ?? now), "\(text)")
+  }
+
+  @Test(
+    "years of two digits in the short forms of ISO 8601:1988",
+    arguments: [
+      ("261123", "2026-11-22T21:00:00Z"), ("26327", "2026-11-22T21:00:00Z"), ("26-327", "2026-11-22T21:00:00Z"),
+      ("-2611", "2026-10-31T21:00:00Z"), ("-26-11", "2026-10-31T21:00:00Z"), ("-26", "2025-12-31T21:00:00Z"),
+      ("202611", "2026-10-31T21:00:00Z"),
+    ])
+  func short(text: String, expected: String) {
+    #expect(reader.read(text) == .moment(moment(expected) ?? now), "\(text)")
+  }
+
+  @Test(
     "ISO 8601 and W3CDTF, whole or in part",
     arguments: [
       ("2026-11-23T14:05:00Z", "2026-11-23T14:05:00Z"), ("2026-11-23T14:05:00.250+03:00", "2026-11-23T11:05:00.250Z"),
@@ -71,13 +99,19 @@ struct DateTests {
   }
 
   @Test(
-    "never «now» for what cannot be read", arguments: ["скоро", "32.13.2026", "31 февраля 2026", "—", "25:99", "12345"])
+    "never «now» for what cannot be read", arguments: ["скоро", "32.13.2026", "31 февраля 2026", "—", "25:99", "12999"])
   func unreadable(text: String) { #expect(reader.read(text) == .unreadable, "\(text)") }
 
   @Test(
     "out of range before 1970 and two years ahead",
     arguments: ["1969-12-31T23:59:59Z", "2029-01-01", "0001-01-01T00:00:00Z"])
   func implausible(text: String) { #expect(reader.read(text) == .implausible, "\(text)") }
+
+  /// Found by fuzzing: the milliseconds of such years do not fit.
+  @Test("a year of more than four digits is none", arguments: ["Mon, 2 Nov 20000000026", "02.11.999999999999999"])
+  func years(text: String) {
+    #expect(DateReader(now: now, timezone: "UTC").read(text) == .unreadable)
+  }
 
   @Test("the hour that a zone repeats or skips") func transitions() {
     let berlin = DateReader(now: now, timezone: "Europe/Berlin")

@@ -61,6 +61,35 @@ struct EncodingTests {
     #expect(read(try feed("CP1252", text: text)).items.first?.title == text)
   }
 
+  @Test(
+    "a short line of capitals, and Ukrainian, are told by their pairs of letters",
+    arguments: [
+      ("KOI8-R", "СРОЧНО: ДАМБА ПРОРВАНА"), ("CP1251", "СРОЧНО: ДАМБА ПРОРВАНА"), ("CP866", "Пожар"),
+      ("KOI8-U", "Міська рада повідомила про ремонт дороги в Україні"),
+    ])
+  func pairs(charset: String, text: String) throws {
+    #expect(read(try feed(charset, text: text)).items.first?.title == text)
+  }
+
+  @Test(
+    "other scripts without a label are told by the rows and ranges of their tables",
+    arguments: [
+      ("GB18030", "北京市政府今天宣布，新的地铁线路将于明年开始建设"), ("BIG5", "台北市政府今天宣布，新的捷運路線將於明年開始興建"),
+      ("EUC-JP", "東京都は今日、新しい路線を発表しました"), ("CP932", "東京都は今日、新しい路線を発表しました"),
+      ("EUC-KR", "서울시는 오늘 새로운 지하철 노선을 발표했다"), ("TIS-620", "กรุงเทพมหานครประกาศวันนี้"),
+      ("CP1255", "עיריית ירושלים הודיעה היום"), ("CP1253", "Ο δήμος Αθηναίων ανακοίνωσε σήμερα"),
+      ("CP1256", "أعلنت بلدية القاهرة اليوم أن خط المترو"),
+    ])
+  func scripts(charset: String, text: String) throws {
+    #expect(read(try feed(charset, text: text)).items.first?.title == text)
+  }
+
+  @Test("neighbours of one alphabet are told apart even under the other's label") func neighbours() throws {
+    let text = "Жители «Сосновки» жалуются на запах — администрация молчит"
+    let bytes = try feed("CP1251", declaration: "<?xml version=\"1.0\" encoding=\"x-mac-cyrillic\"?>", text: text)
+    #expect(read(bytes).items.first?.title == text)
+  }
+
   @Test("the charset of the answer counts where the bytes are no UTF-8") func header() throws {
     let bytes = try feed("KOI8-R", text: "Речной")
     let feed = read(bytes, headers: ["content-type": "text/xml; charset=\"koi8-r\""])

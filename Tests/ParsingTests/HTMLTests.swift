@@ -12,13 +12,41 @@ struct HTMLTests {
       ("<script>alert(1)</script>Да", "Да"), ("<SCRIPT\n>x</SCRIPT >Да", "Да"), ("<style>p{}</style>Да", "Да"),
       ("<p onclick=x ONLOAD='y' style=\"a\">Да</p>", "<p>Да</p>"),
       ("<iframe src=https://b.example></iframe>Да", "Да"),
-      ("<form action=/x><input name=a><b>Да</b></form>", "<b>Да</b>"),
+      ("<form action=/x><input name=a><b>Да</b></form>", "<div><span></span><b>Да</b></div>"),
       ("<object data=x><embed src=y>Да</object>", "Да"), ("<a href=\"java\tscript:x\">Да</a>", "<a>Да</a>"),
       ("<a href=\"&#106;avascript:x\">Да</a>", "<a>Да</a>"), ("<a href=' javascript:x'>Да</a>", "<a>Да</a>"),
-      ("<img src=\"data:text/html,x\" alt=Да>", "<img alt=\"Да\">"), ("<svg onload=x><a>Нет</a></svg>Да", "Да"),
-      ("<!-- <b> --><b>Да", "<b>Да</b>"), ("Да<a href=\"vbscript:x", "Да<a></a>"), ("<unknown x=1>Да</unknown>", "Да"),
+      ("<img src=\"data:text/html,x\" alt=Да>", "<img alt=\"Да\">"),
+      ("<svg onload=x><script>Нет</script></svg>Да", "<span></span>Да"),
+      ("<!-- <b> --><b>Да", "<b>Да</b>"), ("Да<a href=\"vbscript:x", "Да<a></a>"),
+      ("<unknown x=1>Да</unknown>", "<span>Да</span>"),
     ])
   func harmless(html: String, expected: String) { #expect(clean(html) == expected, "\(html)") }
+
+  @Test(
+    "what may not stay as it is leaves its text in its place",
+    arguments: [
+      // A poll: its choices stay lines of their own.
+      (
+        "<form><fieldset><legend>Мост?</legend><select><option>Да</option><option>Нет</option></select></fieldset></form>",
+        "<div><div><div>Мост?</div><div><div>Да</div><div>Нет</div></div></div></div>"
+      ),
+      ("<label for=a>Имя</label><textarea>текст</textarea>", "<span>Имя</span><span>текст</span>"),
+      ("<noscript><p>Без скриптов</p></noscript>", "<div><p>Без скриптов</p></div>"),
+      // A drawing's own description, and a formula.
+      (
+        "<svg><title>Карта</title><path d=x></path><text>Мост</text></svg>",
+        "<span><span>Карта</span><span></span><span>Мост</span></span>"
+      ),
+      ("<math><mi>a</mi><mo>+</mo><mi>b</mi></math>", "<span><span>a</span><span>+</span><span>b</span></span>"),
+      ("<html><head><title>Страница</title></head><body>Да</body></html>", "Да"),
+    ])
+  func places(html: String, expected: String) { #expect(clean(html) == expected, "\(html)") }
+
+  @Test("a declaration that never ends is text about declarations") func declaration() {
+    #expect(clean("Статья о <!DOCTYPE") == "Статья о &lt;!DOCTYPE")
+    #expect(clean("<!DOCTYPE html><p>Да</p>") == "<p>Да</p>")
+    #expect(clean("Да <!-- недописано") == "Да")
+  }
 
   @Test("links become absolute, text stays text") func links() {
     #expect(clean("<a href=z?a=1&amp;b=2>т</a>") == "<a href=\"https://a.example/x/z?a=1&amp;b=2\">т</a>")

@@ -83,7 +83,7 @@ import YAML
     let json = DiagnosticRenderer(sources: set.sources).json(set.diagnostics)
     #expect(
       json.serialized
-        == #"[{"file":"t.rules.yaml","line":2,"column":24,"code":"E104","severity":"error","message":"unknown type «🌊»","hint":"one of: claim, spike, frequency, cardinality, new-term, absence, correlate","offset":34,"utf16":33}]"#
+        == #"[{"file":"t.rules.yaml","line":2,"column":24,"code":"E104","severity":"error","message":"unknown type «🌊»","hint":"one of: claim, spike, frequency, cardinality, new-term, absence, correlate","offset":34,"utf16":33,"end":{"line":2,"column":25,"offset":38,"utf16":35}}]"#
     )
   }
 }

@@ -21,6 +21,8 @@ enum Bench {
     var json = false
     /// Measures matching alone, beside others.
     var matchOnly = false
+    /// Of matching alone: numbers of claims.
+    var sizes = [100, 1000, 10_000]
     /// Also the peers that take minutes.
     var peers = true
     /// For a process of its own: a tape, and the rule files with which it matches it.
@@ -56,13 +58,17 @@ enum Bench {
       case "--json": options.json = true
       case "--no-peers": options.peers = false
       case "--match": options.matchOnly = true
+      case "--sizes":
+        options.sizes = try (rest.popFirst() ?? "").split(separator: ",").map { size throws(BenchError) in
+          try number(name, String(size))
+        }
       case "--memory":
         options.memory = (rest.popFirst() ?? "", Array(rest))
         rest = []
       case "--hostile": options.hostileWords = try number(name, rest.popFirst())
       default:
         throw .usage(
-          "unknown option \(name): --comments N, --rules N, --seed S, --threads N, --json, --match, --no-peers, --hostile N"
+          "unknown option \(name): --comments N, --rules N, --seed S, --threads N, --json, --match, --sizes N,N, --no-peers, --hostile N"
         )
       }
     }
@@ -89,8 +95,8 @@ enum Bench {
     try tape.write(to: path, count: options.comments)
     if options.matchOnly {
       return try match(
-        tape: path, content: tape.content, claims, vocabulary, lexicon, seed: options.seed, peers: options.peers,
-        folder: folder)
+        tape: path, content: tape.content, claims, vocabulary, lexicon, seed: options.seed, sizes: options.sizes,
+        peers: options.peers, folder: folder)
     }
     let rules = try load(claims.files, lexicon)
     var report = Report(
@@ -122,12 +128,12 @@ enum Bench {
   /// Matching alone: sets of 100, 1000 and 10,000 claims over the tape of the 1000.
   private static func match(
     tape: String, content: Tape.Content, _ claims: Claims, _ vocabulary: Vocabulary, _ lexicon: Lexicon, seed: UInt64,
-    peers: Bool, folder: String
+    sizes: [Int], peers: Bool, folder: String
   ) throws {
     var bench = try MatchBench(tape: tape, lexicon: lexicon)
     bench.takeLiterals(of: claims)
     var sets: [(count: Int, threads: Int, rules: [Rule])] = []
-    for count in [100, 1000, 10_000] {
+    for count in sizes {
       let rules = try load(Claims(count: count, vocabulary: vocabulary).files, lexicon)
       sets.append((count, 1, rules))
       if count == 1000 { sets.append((count, 2, rules)) }

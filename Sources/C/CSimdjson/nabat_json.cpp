@@ -132,3 +132,7 @@ extern "C" const char *nabat_json_parse(
   }
   return words(error);
 }
+
+int nabat_utf8_valid(const uint8_t *bytes, size_t length) {
+  return length == 0 || simdjson::validate_utf8(reinterpret_cast<const char *>(bytes), length);
+}

@@ -55,14 +55,14 @@ enum TextDecoder {
   private static func singleByte(_ body: [UInt8], labelled: String?) -> Result {
     let guess = CyrillicGuess.best(body)
     guard let labelled else {
-      let charset = clear(guess) ?? EastAsianGuess.best(body) ?? guess?.charset ?? "CP1252"
+      let charset = clear(guess) ?? EastAsianGuess.best(body) ?? ScriptGuess.best(body) ?? guess?.charset ?? "CP1252"
       let text = "no encoding is stated: read as \(charset)"
       return with([FeedWarning(code: "charset-guessed", text: text)], converted(body, from: charset))
     }
     let doubtful = CyrillicGuess.candidates.contains(labelled) || labelled == "CP1252"
     if doubtful, let guess, guess.charset != labelled {
       let own = CyrillicGuess.score(body, as: labelled) ?? -1
-      if guess.score > max(0.2, own + 0.5) {
+      if guess.score > max(0.2, own + 0.15) {
         let text = "labelled \(labelled), but the text reads as \(guess.charset)"
         return with([FeedWarning(code: "charset-mismatch", text: text)], converted(body, from: guess.charset))
       }

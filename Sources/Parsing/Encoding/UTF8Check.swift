@@ -1,7 +1,9 @@
+import JSON
+
 /// Whether bytes are UTF-8, and repair of those that almost are.
 enum UTF8Check {
   struct Census {
-    /// Well-formed sequences of two bytes and more.
+    /// Well-formed sequences of two bytes and more; where no byte is bad, 1 stands for any number of them.
     var multibyte = 0
     /// Bytes that belong to no well-formed sequence.
     var bad = 0
@@ -9,6 +11,10 @@ enum UTF8Check {
 
   static func census(_ bytes: [UInt8]) -> Census {
     var census = Census()
+    if UTF8Validity.holds(bytes) {
+      census.multibyte = bytes.withUnsafeBufferPointer { $0.contains { $0 >= 0x80 } } ? 1 : 0
+      return census
+    }
     walk(bytes) { length in
       if length == 0 { census.bad += 1 } else if length > 1 { census.multibyte += 1 }
     }

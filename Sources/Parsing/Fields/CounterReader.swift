@@ -5,7 +5,13 @@ package enum CounterReader {
 
   /// A plain count of a feed: digits, with spaces or thousands marks between; nil for anything else.
   static func digits(_ text: String?) -> Int? {
-    guard let text = text?.trimmingSpaces, !text.isEmpty else { return nil }
+    guard let text, !text.isEmpty else { return nil }
+    if text.utf8.count <= 9, text.utf8.allSatisfy(Bytes.isDigit) { return Int(text) }
+    return grouped(text.trimmingSpaces)
+  }
+
+  private static func grouped(_ text: String) -> Int? {
+    guard !text.isEmpty else { return nil }
     var digits = ""
     for character in text {
       if character.isASCII, character.isNumber {

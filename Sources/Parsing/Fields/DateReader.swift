@@ -22,18 +22,25 @@ struct DateReader: Sendable {
   }
 
   func read(_ text: String) -> Reading {
-    guard let moment = moment(text) else { return .unreadable }
+    var text = text
+    return text.withUTF8(read)
+  }
+
+  /// The same of UTF-8 bytes in place.
+  func read(_ bytes: UnsafeBufferPointer<UInt8>) -> Reading {
+    guard let moment = RFC822Date.read(bytes) ?? moment(bytes) else { return .unreadable }
     guard moment.milliseconds >= 0, moment.milliseconds <= now.milliseconds + 731 * 86_400_000 else {
       return .implausible
     }
     return .moment(moment)
   }
 
-  private func moment(_ text: String) -> Moment? {
-    guard text.utf8.count <= 200 else { return nil }
-    let tokens = DateTokens(text)
-    if let moment = ISODate.read(tokens.bytes)?.moment(in: zone) { return moment }
-    return unix(tokens.bytes) ?? relative(tokens) ?? calendar(tokens)
+  private func moment(_ text: UnsafeBufferPointer<UInt8>) -> Moment? {
+    guard text.count <= 200 else { return nil }
+    let bytes = Array(Bytes.trimmed(text))
+    if let moment = ISODate.read(bytes)?.moment(in: zone) ?? unix(bytes) { return moment }
+    let tokens = DateTokens(String(decoding: bytes, as: UTF8.self))
+    return relative(tokens) ?? calendar(tokens)
   }
 
   /// Seconds (9 or 10 digits) or milliseconds (12 or 13) of the Unix epoch.
@@ -70,6 +77,8 @@ struct DateReader: Sendable {
     var rest = tokens
     let clock = rest.takeClock()
     let offset = rest.takeZone(afterClock: clock != nil)
+    let named = offset == nil ? rest.takeZoneName() : nil
+    let zone = named ?? zone
     let today = zone.date(at: now)
     let date: CivilDate
     if let days = rest.words.lazy.compactMap({ DateWords.relativeDays[$0] }).first {
@@ -78,16 +87,17 @@ struct DateReader: Sendable {
       date = stated
     } else if let clock, rest.numbers.isEmpty, rest.words.allSatisfy({ $0 == "в" || $0 == "о" || $0 == "at" }) {
       // A time alone: today's, or yesterday's if that is still to come.
-      let moment = self.moment(today, clock, offset)
-      return moment <= now ? moment : self.moment(CivilDate(daysSinceEpoch: today.daysSinceEpoch - 1), clock, offset)
+      let moment = DateReader.moment(today, clock, offset, zone)
+      if moment <= now { return moment }
+      return DateReader.moment(CivilDate(daysSinceEpoch: today.daysSinceEpoch - 1), clock, offset, zone)
     } else {
       return nil
     }
-    guard date.isValid else { return nil }
-    return moment(date, clock ?? Clock(), offset)
+    guard date.isValid, (0...9999).contains(date.year) else { return nil }
+    return DateReader.moment(date, clock ?? Clock(), offset, zone)
   }
 
-  private func moment(_ date: CivilDate, _ clock: Clock, _ offset: Int64?) -> Moment {
+  private static func moment(_ date: CivilDate, _ clock: Clock, _ offset: Int64?, _ zone: Zone) -> Moment {
     let local = date.daysSinceEpoch * 86_400_000 + clock.milliseconds
     return offset.map { Moment(milliseconds: local - $0 * 1000) } ?? zone.moment(local: local)
   }

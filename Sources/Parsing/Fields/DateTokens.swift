@@ -14,11 +14,9 @@ struct DateTokens {
   }
 
   private(set) var tokens: [Token] = []
-  /// The trimmed text in UTF-8.
-  let bytes: [UInt8]
-
+  /// The words in brackets: comments (RFC 822, section 3.4.3), which may still name the zone.
+  private(set) var remarks: [Substring] = []
   init(_ text: String) {
-    bytes = Array(Bytes.trimmed(Array(text.utf8)[...]))
     let low = text.lowercased()
     let scalars = low.unicodeScalars
     var index = scalars.startIndex
@@ -37,7 +35,7 @@ struct DateTokens {
         }
       } else if DateTokens.isLetter(scalar) {
         let word = run(DateTokens.isLetter)
-        if comment == 0 { tokens.append(.word(word)) }
+        if comment == 0 { tokens.append(.word(word)) } else { remarks.append(word) }
       } else {
         if scalar == "(" { comment += 1 }
         let closes = scalar == ")"
@@ -97,6 +95,47 @@ struct DateTokens {
       tokens.replaceSubrange(index..<end, with: [.mark("@")])
       return clock
     }
+    return takeUncommonClock()
+  }
+
+  /// Takes out `14h05`, `14 ч 05` and, behind a whole date, `14.05`.
+  private mutating func takeUncommonClock() -> Clock? {
+    for index in tokens.indices {
+      guard let hour = number(index), let minute = number(index + 2), hour.digits <= 2, minute.digits == 2 else {
+        continue
+      }
+      let lettered = word(index + 1).map { $0 == "h" || $0 == "ч" } == true
+      let dotted = mark(index + 1) == "." && index + 3 == tokens.count && hasDay(before: index)
+      guard lettered || dotted else { continue }
+      let clock = Clock(hour: hour.value, minute: minute.value)
+      guard clock.isValid else { return nil }
+      tokens.replaceSubrange(index..<(index + 3), with: [.mark("@")])
+      return clock
+    }
+    return nil
+  }
+
+  /// With a capital, as the zone list writes names.
+  private static func name(_ word: Substring) -> String { word.prefix(1).uppercased() + word.dropFirst() }
+
+  /// Whether a day is stated before a place: three numbers, or «вчера».
+  private func hasDay(before index: Int) -> Bool {
+    let count = tokens[..<index].reduce(0) { if case .number = $1 { $0 + 1 } else { $0 } }
+    return count == 3 || (count == 0 && words.contains { DateWords.relativeDays[$0] != nil })
+  }
+
+  /// Takes out the name of a zone in the IANA list, `Europe/Moscow`, and words for Moscow time, also in brackets.
+  mutating func takeZoneName() -> Zone? {
+    for index in tokens.indices {
+      guard mark(index + 1) == "/", let area = word(index), let place = word(index + 2),
+        let zone = Zone(known: "\(DateTokens.name(area))/\(DateTokens.name(place))")
+      else { continue }
+      tokens.removeSubrange(index..<(index + 3))
+      return zone
+    }
+    if words.contains(where: { $0.hasPrefix("московск") || $0 == "мск" }) || remarks.contains("мск") {
+      return Zone("Europe/Moscow")
+    }
     return nil
   }
 
@@ -138,6 +177,7 @@ struct DateTokens {
       return byMonthName(month, at: index, today: today)
     }
     let numbers = numbers
+    if numbers.count == 2, numbers.allSatisfy({ $0.digits == 2 }), isDotted { return past(numbers, today: today) }
     guard numbers.count == 3 else { return nil }
     let values = numbers.map(\.value)
     let slashed = tokens.contains { if case .mark("/") = $0 { true } else { false } }
@@ -154,6 +194,17 @@ struct DateTokens {
       return CivilDate(year: DateTokens.year(numbers[0]), month: values[1], day: values[2])
     }
     return date
+  }
+
+  private var isDotted: Bool {
+    tokens.indices.contains { index in number(index) != nil && mark(index + 1) == "." && number(index + 2) != nil }
+  }
+
+  /// «23.11», without a year: the nearest past.
+  private func past(_ numbers: [Number], today: CivilDate) -> CivilDate {
+    let date = CivilDate(year: today.year, month: numbers[1].value, day: numbers[0].value)
+    guard date.isValid, date > today else { return date }
+    return CivilDate(year: today.year - 1, month: numbers[1].value, day: numbers[0].value)
   }
 
   private func byMonthName(_ month: Int, at index: Int, today: CivilDate) -> CivilDate? {

@@ -35,6 +35,7 @@ struct ISODate {
   }
 
   private static func day(_ cursor: inout Cursor) -> CivilDate? {
+    if let short = truncated(&cursor) { return short }
     let run = cursor.digits
     if run == 8 || run == 14, let year = cursor.number(4), let month = cursor.number(2), let day = cursor.number(2) {
       return CivilDate(year: year, month: month, day: day)
@@ -60,6 +61,34 @@ struct ISODate {
     }
     guard let day = cursor.number(min(2, cursor.digits)) else { return nil }
     return CivilDate(year: year, month: month, day: day)
+  }
+
+  /// The forms of ISO 8601:1988 with a year of two digits (sections 5.2.1.3 and 5.2.2.2): `031231`, `03335`, `03-335`,
+  /// `-0312`, `-03-12`, `-03`. Six digits that begin like a year of ours are a year and a month.
+  private static func truncated(_ cursor: inout Cursor) -> CivilDate? {
+    var rest = cursor
+    let leading = rest.take { $0 == 0x2D }
+    let run = rest.digits
+    guard leading ? (run == 2 || run == 4) : (run == 2 || run == 5 || run == 6), let two = rest.number(2) else {
+      return nil
+    }
+    let year = two <= 68 ? 2000 + two : 1900 + two
+    var date: CivilDate?
+    if leading {
+      if run == 2, rest.isAtEnd { date = CivilDate(year: year, month: 1, day: 1) }
+      if run == 4 || rest.take({ $0 == 0x2D }), let month = rest.number(2) {
+        date = CivilDate(year: year, month: month, day: 1)
+      }
+    } else if run == 2 {
+      if rest.take({ $0 == 0x2D }), rest.digits == 3, let day = rest.number(3) { date = ordinal(year, day) }
+    } else if run == 5 {
+      if let day = rest.number(3) { date = ordinal(year, day) }
+    } else if two != 19, two != 20, let month = rest.number(2), let day = rest.number(2) {
+      date = CivilDate(year: year, month: month, day: day)
+    }
+    guard let date, rest.isAtEnd else { return nil }
+    cursor = rest
+    return date
   }
 
   private static func ordinal(_ year: Int, _ day: Int) -> CivilDate? {

@@ -11,28 +11,41 @@ enum ItemIdentity {
     return "hash:" + Bytes.hash(parts.joined(separator: "\n"))
   }
 
-  /// Gives ids and languages, and tells items apart that share an id but lead to different pages: all of them are kept
-  /// under the id and the link together, with a warning, so that none takes another's place in a later reading.
+  /// Gives ids, and tells items apart that share an id: those of one id that lead to different pages, and
+  /// those of no id that lead to one page under different titles. All of them are kept under a longer id, with a
+  /// warning, so that none takes another's place in a later reading.
   static func settle(_ items: [FeedItem], in document: Document) -> [FeedItem] {
-    var links: [String: Set<String>] = [:]
     var result = items
+    var firsts: [String: Int] = [:]
+    firsts.reserveCapacity(items.count)
+    var shared: Set<String> = []
     for index in result.indices {
-      let text = { [result[index].title, result[index].plainText].compactMap(\.self).joined(separator: "\n") }
-      result[index].lang = result[index].lang ?? Language.guess(text())
       guard let id = id(of: result[index]) else { continue }
+      if let first = firsts[id] {
+        if isOther(items[first], items[index]) { shared.insert(id) }
+      } else {
+        firsts[id] = index
+      }
       result[index].id = id
-      if let link = result[index].link { links[id, default: []].insert(link) }
     }
+    guard !shared.isEmpty else { return result }
     var told: Set<String> = []
     for index in result.indices {
-      guard let id = result[index].id, let link = result[index].link, links[id].map({ $0.count > 1 }) == true else {
-        continue
+      guard let id = result[index].id, shared.contains(id), let link = result[index].link else { continue }
+      if items[index].id != nil {
+        result[index].id = id + "#" + link
+      } else {
+        result[index].id = id + "#" + Bytes.hash(result[index].title ?? result[index].summary ?? "")
       }
-      result[index].id = id + "#" + link
       if told.insert(id).inserted {
-        document.warn("duplicate-id", "entries share the id «\(id.shown)» and differ in link: all are kept")
+        document.warn("duplicate-id", "entries share the id «\(id.shown)» and are not the same: all are kept")
       }
     }
     return result
+  }
+
+  private static func isOther(_ first: FeedItem, _ second: FeedItem) -> Bool {
+    if first.link != second.link { return first.link != nil && second.link != nil }
+    return first.id == nil && second.id == nil && first.title != second.title
   }
 }

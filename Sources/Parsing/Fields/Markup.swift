@@ -1,3 +1,5 @@
+import Model
+
 /// A text of a feed with how it is to be taken.
 struct Markup {
   enum Form { case html, plain }
@@ -18,8 +20,8 @@ struct Markup {
   init?(atom element: XMLElement?, document: Document) {
     guard let element, !element.isBlank else { return nil }
     base = element.base(under: document.base)
-    let type = Bytes.lowercased(element.attribute("type") ?? "")
-    let mode = Bytes.lowercased(element.attribute("mode") ?? "")
+    let type = Bytes.lowercased(element.attribute(.type) ?? "")
+    let mode = Bytes.lowercased(element.attribute(.mode) ?? "")
     if element.hasElements {
       bytes = element.markup
       form = .html
@@ -38,6 +40,8 @@ struct Markup {
     switch type {
     case "html", "xhtml", "text/html", "application/xhtml+xml": form = .html
     case "", "text", "text/plain", "application/json": form = mode == "escaped" ? .html : .plain
+    // XML of another vocabulary, escaped: no HTML of ours, so shown as it stands (RFC 4287, section 4.1.3.3).
+    case _ where type.hasSuffix("+xml") || type.hasSuffix("/xml"): form = mode == "escaped" ? .html : .plain
     default: form = .html
     }
     // «text» that is plainly escaped HTML: what most writers mean by it.
@@ -64,6 +68,9 @@ struct Markup {
     }
   }
 
+  /// As a title: empty, not absent, where the document has one of markup alone, such as a picture.
+  var title: String? { line ?? (form == .html && bytes.contains(0x3C) ? "" : nil) }
+
   /// As one line of plain text: for titles and names.
   var line: String? {
     let text = String(decoding: bytes, as: UTF8.self)
@@ -74,10 +81,27 @@ struct Markup {
   }
 }
 
-/// What is derived from an entry's texts.
-enum FeedItemText {
-  /// The plain text of what an entry says: its content, or its summary.
-  static func plain(content: String?, summary: String?) -> String? {
-    (content ?? summary).flatMap(PlainText.text(clean:)) ?? summary.flatMap(PlainText.text(clean:))
+extension Markup {
+  /// An RSS field as sanitised HTML, without copying what is text alone.
+  static func html(rss element: XMLElement, document: Document) -> String? {
+    if element.hasElements { return Markup(rss: element, document: document)?.html }
+    let base = element.base(under: document.base)
+    return element.withText { HTMLCleaner.clean($0, base: base) }
+  }
+
+  /// An RSS title, likewise.
+  static func title(rss element: XMLElement?, document: Document) -> String? {
+    guard let element else { return nil }
+    if element.hasElements { return Markup(rss: element, document: document)?.title }
+    return element.withText { bytes in PlainText.line(bytes) ?? (bytes.contains(0x3C) ? "" : nil) }
+  }
+}
+
+extension Document {
+  /// The plain text of what an entry says, its content or its summary, where it is wanted.
+  func plainText(of item: FeedItem) -> String? {
+    guard options.wantsPlainText else { return nil }
+    return (item.content ?? item.summary).flatMap(PlainText.text(clean:))
+      ?? item.summary.flatMap(PlainText.text(clean:))
   }
 }

@@ -2,6 +2,8 @@
 enum PersonName {
   /// The name out of `mail@example (Name)`, `Name <mail@example>` or a name alone; the address when there is no name.
   static func read(_ text: String?) -> String? {
+    // A name alone: letters, spaces and points.
+    if let text, isNameAlone(text) { return text }
     guard let line = text.flatMap({ PlainText.line(protecting($0)) }) else { return nil }
     if let open = line.firstIndex(of: "("), let close = line.lastIndex(of: ")"), open < close {
       let inside = line[line.index(after: open)..<close]
@@ -15,6 +17,19 @@ enum PersonName {
       if inside.contains("@") { return trimmed(outside) ?? trimmed(inside) }
     }
     return trimmed(line)
+  }
+
+  private static func isNameAlone(_ text: String) -> Bool {
+    var text = text
+    return text.withUTF8 { bytes in
+      var previous: UInt8 = 0x20
+      for byte in bytes {
+        let isLetter = Bytes.isLetter(byte) || byte >= 0x80 && byte != 0xC2 && byte < 0xE2 || byte == 0x2E
+        guard isLetter || byte == 0x20 && previous != 0x20 else { return false }
+        previous = byte
+      }
+      return previous != 0x20
+    }
   }
 
   /// `<mail@example>` would be taken for a tag.

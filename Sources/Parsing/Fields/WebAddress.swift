@@ -2,6 +2,8 @@
 enum WebAddress {
   /// The absolute address of a reference; nil when it is empty or leads to another scheme.
   static func resolve(_ reference: String, base: String) -> String? {
+    if isPlain(reference) { return reference }
+    if let address = rooted(reference, base: base) { return address }
     let cleaned = clean(reference)
     guard !cleaned.isEmpty else { return nil }
     for start in ["http://", "https://"] where cleaned.hasPrefix(start) {
@@ -40,6 +42,41 @@ enum WebAddress {
     return target.text
   }
 
+  /// Whether a text is an absolute address with nothing to be put right: what most links are.
+  private static func isPlain(_ text: String) -> Bool {
+    var text = text
+    return text.withUTF8 { bytes in
+      guard bytes.count > 8, bytes[4] == 0x3A || bytes[5] == 0x3A, bytes.starts(with: "http".utf8) else { return false }
+      let start = bytes[4] == 0x3A ? 5 : 6
+      guard start == 5 || bytes[4] == 0x73, bytes[start] == 0x2F, bytes[start + 1] == 0x2F, bytes.count > start + 2,
+        Bytes.isLetter(bytes[start + 2]) || Bytes.isDigit(bytes[start + 2]) || bytes[start + 2] >= 0x80
+      else { return false }
+      return bytes.allSatisfy { $0 > 0x20 && $0 != 0x7F && $0 != 0x5C }
+    }
+  }
+
+  /// A reference from the root of a plain base, `/news/1`: the base up to its path, and the reference.
+  private static func rooted(_ reference: String, base: String) -> String? {
+    var reference = reference
+    var base = base
+    guard
+      reference.withUTF8({ bytes in
+        guard bytes.count > 1, bytes[0] == 0x2F, bytes[1] != 0x2F else { return false }
+        // Dots between slashes, spaces and the like have rules of their own.
+        for index in bytes.indices where bytes[index] <= 0x20 || bytes[index] == 0x7F || bytes[index] == 0x5C {
+          return false
+        }
+        for index in 1..<bytes.count where bytes[index] == 0x2E && bytes[index - 1] == 0x2F { return false }
+        return true
+      }), isPlain(base)
+    else { return nil }
+    let start = base.withUTF8 { bytes in
+      let authority = bytes[4] == 0x3A ? 7 : 8
+      return bytes[authority...].firstIndex { $0 == 0x2F || $0 == 0x3F || $0 == 0x23 } ?? bytes.count
+    }
+    return String(base.utf8.prefix(start)).map { $0 + reference }
+  }
+
   static func isWeb(_ scheme: some StringProtocol) -> Bool {
     let name = Bytes.lowercased(scheme.utf8)
     return name == Array("http".utf8) || name == Array("https".utf8)
@@ -51,11 +88,16 @@ enum WebAddress {
     return parts.scheme.map { isWeb($0) } == true && parts.authority?.isEmpty == false
   }
 
-  /// Without outer white space and without control characters; inner spaces as `%20`.
+  /// Without outer white space and without control characters; inner spaces as `%20`, and `\` before the query as `/`,
+  /// as browsers read them (URL standard, section 4.4).
   private static func clean(_ text: String) -> String {
     var bytes: [UInt8] = []
+    var inPath = true
     for byte in Bytes.trimmed(Array(text.utf8)[...]) {
-      if byte == 0x20 {
+      if byte == 0x3F || byte == 0x23 { inPath = false }
+      if byte == 0x5C, inPath {
+        bytes.append(0x2F)
+      } else if byte == 0x20 {
         bytes.append(contentsOf: "%20".utf8)
       } else if byte > 0x20, byte != 0x7F {
         bytes.append(byte)

@@ -9,6 +9,12 @@ struct Zone: Sendable {
   /// The zone of an IANA name; UTC when the name is unknown.
   init(_ name: String) { zone = Zone.known(name) }
 
+  /// The zone of an IANA name; nil when the name is unknown.
+  init?(known name: String) {
+    guard name.utf8.count <= 40, let zone = Zone.known(name) else { return nil }
+    self.zone = zone
+  }
+
   private static let cache = Mutex<[String: TimeZone]>([:])
 
   private static func known(_ name: String) -> TimeZone? {

@@ -5,15 +5,34 @@ final class HTMLCleaner: HTMLVisitor {
   /// - Parameter base: what relative addresses are resolved against.
   static func clean(_ fragment: some Sequence<UInt8>, base: String) -> String? {
     let bytes = Array(fragment)
-    let trimmed = Bytes.trimmed(bytes.prefix(Limits.field))
+    return bytes.withUnsafeBufferPointer { clean($0, base: base) }
+  }
+
+  /// The same of bytes in place.
+  static func clean(_ fragment: UnsafeBufferPointer<UInt8>, base: String) -> String? {
+    let trimmed = Bytes.trimmed(UnsafeBufferPointer(rebasing: fragment.prefix(Limits.field)))
     guard !trimmed.isEmpty else { return nil }
     if !trimmed.contains(where: { $0 == 0x3C || $0 == 0x26 || $0 == 0x3E || $0 < 0x20 }) {
       return String(decoding: trimmed, as: UTF8.self)
     }
-    let cleaner = HTMLCleaner(base: base)
-    HTMLScan.run(trimmed, cleaner)
-    let result = Bytes.trimmed(cleaner.output[...])
+    let output = SimpleMarkup.clean(trimmed, base: base) ?? parsed(trimmed, base: base)
+    let result = Bytes.trimmed(output[...])
     return result.isEmpty ? nil : String(decoding: result, as: UTF8.self)
+  }
+
+  /// The sanitised fragment by way of libxml2's parser.
+  static func parsed(_ fragment: UnsafeBufferPointer<UInt8>, base: String) -> [UInt8] {
+    let cleaner = HTMLCleaner(base: base)
+    HTMLScan.run(literal(Array(fragment)[...]), cleaner)
+    return cleaner.output
+  }
+
+  /// A declaration that begins and never ends (a text about «<!DOCTYPE») is text: a parser would take it and the rest.
+  private static func literal(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+    guard let last = bytes.lastIndex(of: 0x3C), !bytes[last...].contains(0x3E), bytes.count - last > 2,
+      bytes[last + 1] == 0x21, Bytes.isLetter(bytes[last + 2])
+    else { return bytes }
+    return bytes[..<last] + Array("&lt;".utf8) + bytes[(last + 1)...]
   }
 
   private var output: [UInt8] = []
@@ -21,32 +40,36 @@ final class HTMLCleaner: HTMLVisitor {
   /// The depth inside dropped elements.
   private var dropping = 0
   private var depth = 0
-  /// For each open element: whether its start tag was written.
-  private var written: [Bool] = []
+  /// The depth inside drawings: their titles are text, a page's is not.
+  private var drawing = 0
+  /// For each open element: the name its start tag was written with; nil when none was.
+  private var written: [String?] = []
 
   private init(base: String) { self.base = base }
 
   func start(_ name: String, _ attributes: [(name: String, value: String)]) {
     depth += 1
     if name == "html" || name == "body" || (name == "div" && depth == 3) {
-      written.append(false)
+      written.append(nil)
       return
     }
-    if dropping > 0 || HTMLWords.dropped.contains(name) {
+    if name == "svg" || drawing > 0 { drawing += 1 }
+    if dropping > 0 || (HTMLWords.dropped.contains(name) && !(name == "title" && drawing > 0)) {
       dropping += 1
-      written.append(false)
+      written.append(nil)
       return
     }
-    let keep = HTMLWords.kept.contains(name) && depth < Limits.depth
+    let own = drawing > 0 && name == "title" ? "span" : HTMLWords.written(name)
+    let keep = depth < Limits.depth ? own : nil
     written.append(keep)
-    guard keep else { return }
+    guard let keep else { return }
     output.append(0x3C)
-    output.append(contentsOf: name.utf8)
-    for attribute in attributes {
+    output.append(contentsOf: keep.utf8)
+    for attribute in attributes where keep == name {
       guard HTMLWords.attributes.contains(attribute.name) else { continue }
       var value = attribute.value
       if HTMLWords.addresses.contains(attribute.name) {
-        guard let address = address(value) else { continue }
+        guard let address = HTMLCleaner.address(value, base: base) else { continue }
         value = address
       }
       output.append(0x20)
@@ -59,12 +82,13 @@ final class HTMLCleaner: HTMLVisitor {
   }
 
   func end(_ name: String) {
-    guard let wasWritten = written.popLast() else { return }
+    guard let last = written.popLast() else { return }
     depth -= 1
     if dropping > 0 { dropping -= 1 }
-    guard wasWritten, !HTMLWriter.isVoid(name) else { return }
+    if drawing > 0 { drawing -= 1 }
+    guard let tag = last, !HTMLWriter.isVoid(tag) else { return }
     output.append(contentsOf: "</".utf8)
-    output.append(contentsOf: name.utf8)
+    output.append(contentsOf: tag.utf8)
     output.append(0x3E)
   }
 
@@ -72,8 +96,13 @@ final class HTMLCleaner: HTMLVisitor {
     if dropping == 0 { HTMLWriter.escape(bytes, into: &output) }
   }
 
-  private func address(_ value: String) -> String? {
-    if Bytes.lowercased(value.trimmingSpaces).hasPrefix("mailto:") { return value.trimmingSpaces }
-    return value.hasPrefix("#") ? value : WebAddress.resolve(value, base: base)
+  /// The absolute address that a link of a fragment leads to; nil when it may not stay.
+  static func address(_ value: String, base: String) -> String? {
+    if value.utf8.first.map({ $0 == 0x6D || $0 == 0x4D || $0 <= 0x20 || $0 >= 0x80 }) == true,
+      Bytes.lowercased(value.trimmingSpaces).hasPrefix("mailto:")
+    {
+      return value.trimmingSpaces
+    }
+    return value.utf8.first == 0x23 ? value : WebAddress.resolve(value, base: base)
   }
 }

@@ -1,6 +1,29 @@
 /// What of HTML survives sanitising, and what breaks lines in its plain text.
 enum HTMLWords {
-  /// Elements that are kept. Others lose their tags and keep their text.
+  /// What an element is written as: itself where it is kept; a bare `div` or `span` where its text stays and only its
+  /// meaning goes; nil where its tags go without a trace.
+  ///
+  /// A form's parts keep their places, so that blocks stay blocks; what HTML does not know is shown in the line, as a
+  /// `span` is (HTML, section 3.2.2, HTMLUnknownElement).
+  static func written(_ name: String) -> String? {
+    if kept.contains(name) { return name }
+    if removed.contains(name) { return nil }
+    return bare.contains(name) ? "div" : "span"
+  }
+
+  /// Elements that load, frame or steer: nothing of them is left but the text inside.
+  private static let removed: Set<String> = [
+    "object", "embed", "iframe", "applet", "param", "frame", "frameset", "base", "basefont", "link", "meta", "bgsound",
+    "isindex", "html", "body", "layer", "ilayer", "portal",
+  ]
+
+  /// Blocks that may not stay as what they are.
+  private static let bare: Set<String> = [
+    "form", "fieldset", "legend", "option", "optgroup", "select", "noscript", "main", "hgroup", "search", "multicol",
+    "listing", "xmp", "plaintext",
+  ]
+
+  /// Elements that are kept. What becomes of others: `written`.
   static let kept: Set<String> = [
     "a", "abbr", "acronym", "address", "area", "article", "aside", "audio", "b", "bdi", "bdo", "big", "blockquote",
     "br", "caption", "center", "cite", "code", "col", "colgroup", "dd", "del", "details", "dfn", "dialog", "dir", "div",
@@ -13,7 +36,7 @@ enum HTMLWords {
 
   /// Elements that go with everything in them.
   static let dropped: Set<String> = [
-    "script", "style", "noframes", "template", "head", "title", "svg", "math", "select", "textarea", "noembed",
+    "script", "style", "noframes", "template", "head", "title", "noembed",
   ]
 
   static let attributes: Set<String> = [

@@ -31,7 +31,7 @@ struct JSONFeedReader {
       entry.object == nil ? nil : item(entry, feed: feed, authors: authors)
     }
     feed.updated = document.date(text(value["date_modified"])) ?? items.compactMap { $0.updated ?? $0.published }.max()
-    feed.items = ItemIdentity.settle(items, in: document)
+    feed.items = ItemIdentity.settle(items.map(ItemReading.withLanguage), in: document)
     return feed
   }
 
@@ -61,7 +61,7 @@ struct JSONFeedReader {
     item.content =
       value["content_html"]?.string.flatMap { HTMLCleaner.clean($0.utf8, base: document.base) }
       ?? value["content_text"]?.string.flatMap(escaped)
-    item.plainText = FeedItemText.plain(content: item.content, summary: item.summary)
+    item.plainText = document.plainText(of: item)
     item.authors = names(value)
     if item.authors.isEmpty { item.authors = authors }
     for tag in value["tags"]?.array ?? [] { item.categories.add(line(tag)) }

@@ -15,7 +15,7 @@ extension DocumentKind {
     name: "html", summary: "an HTML page: no feed, but it may name one",
     looksLike: { $0.opensAsPage || $0.rootName.map { ["html", "xhtml:html"].contains($0) } == true },
     parse: { document in
-      let page = HTMLPage(document.bytes)
+      let page = document.page()
       document.warn("not-a-feed", "the document is an HTML page, no feed")
       for address in page.map({ PageReader.feeds(of: $0, document: document) }) ?? [] {
         document.warn("feed-link", "the page names a feed: \(address)")
@@ -60,7 +60,7 @@ struct PageReader {
 
   func feed() -> Feed {
     var feed = Feed(kind: "html")
-    guard let page = HTMLPage(document.bytes) else {
+    guard let page = document.page() else {
       document.warn("not-a-feed", "the page cannot be read")
       return feed
     }
@@ -79,7 +79,7 @@ struct PageReader {
     if items.count < found, !items.isEmpty || list.link == nil {
       document.warn("item-skipped", "\(found - items.count) matched elements without a link were left out")
     }
-    feed.items = ItemIdentity.settle(items, in: document)
+    feed.items = ItemIdentity.settle(items.map(ItemReading.withLanguage), in: document)
     return feed
   }
 
@@ -105,7 +105,7 @@ struct PageReader {
     item.commentCount = fields.text("comments", list.comments, node).flatMap(CounterReader.count)
     item.commentsURL = fields.linkAround(list.comments, "comments", node).flatMap { WebAddress.resolve($0, base: base) }
     item.views = fields.text("views", list.views, node).flatMap(CounterReader.count)
-    item.plainText = FeedItemText.plain(content: item.content, summary: item.summary)
+    item.plainText = document.plainText(of: item)
     item.lang = node.attribute("lang").flatMap(Language.tag) ?? language
     return item
   }

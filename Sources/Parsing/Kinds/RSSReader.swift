@@ -15,19 +15,20 @@ struct RSSReader {
   func feed(kind: String) -> Feed {
     var feed = Feed(kind: kind)
     guard let root = document.tree?.root else { return feed }
-    let channel = root.name == "channel" ? root : root.first("channel") ?? root
+    let channel = root.word == .channel ? root : root.first(.channel) ?? root
     feed.title = title(channel)
     feed.link = link(of: channel)
     feed.language =
-      channel.language ?? (channel.first(of: "language", "dc:language")?.text).flatMap(Language.tag)
+      channel.language ?? (channel.first(of: .language, .dcLanguage)?.text).flatMap(Language.tag)
       ?? document.headerLanguage
     feed.updated = date(
-      channel, "lastbuilddate", "pubdate", "dcterms:modified", "dc:date", "atom:updated", "dcterms:issued")
+      channel, .lastBuildDate, .pubDate, .dctermsModified, .dcDate, .atomUpdated, .dctermsIssued)
     var elements: [XMLElement] = []
-    for parent in [root] + root.all("channel") { gather(parent, into: &elements) }
-    if root.name == "item" { elements = [root] }
+    for parent in [root] + Array(root.all(.channel)) { gather(parent, into: &elements) }
+    if root.word == .item { elements = [root] }
     if elements.isEmpty { gatherAtom(channel, into: &elements) }
-    let items = elements.prefix(Limits.items + 1).map { item($0, feed: feed) }
+    if elements.count > Limits.items + 1 { elements.removeLast(elements.count - Limits.items - 1) }
+    let items = ItemReading.items(elements, document) { [feed] in RSSReader(document: $1).item($0, feed: feed) }
     feed.items = ItemIdentity.settle(items, in: document)
     return feed
   }
@@ -35,8 +36,8 @@ struct RSSReader {
   /// Items stand in the channel, beside it (RDF) or in a list of their own (RSS 1.1).
   private func gather(_ parent: XMLElement, into list: inout [XMLElement]) {
     for child in parent.children {
-      if child.name == "item" { list.append(child) }
-      if child.name == "items" { list.append(contentsOf: child.all("item")) }
+      if child.word == .item { list.append(child) }
+      if child.word == .items { list.append(contentsOf: child.all(.item)) }
     }
   }
 
@@ -47,54 +48,56 @@ struct RSSReader {
 
   private func item(_ element: XMLElement, feed: Feed) -> FeedItem {
     var item = FeedItem()
-    let guid = element.first(of: "guid", "atom:id", "dc:identifier")
+    let guid = element.first(of: .guid, .atomId, .dcIdentifier)
     item.id =
-      guid?.text ?? element.attribute("rdf:about").flatMap { $0.trimmingSpaces.isEmpty ? nil : $0.trimmingSpaces }
+      guid?.text ?? element.attribute(.rdfAbout).flatMap { $0.trimmingSpaces.isEmpty ? nil : $0.trimmingSpaces }
     item.title = title(element)
-    item.link = link(of: element) ?? permalink(element.first("guid"))
-    item.published = date(element, "pubdate", "dc:date", "dcterms:issued", "dcterms:created", "atom:published", "date")
-    item.updated = date(element, "dcterms:modified", "atom:updated", "lastbuilddate")
+    // The address of an RSS 1.0 item is its identifier too (RSS 1.0, section 5.5).
+    item.link =
+      link(of: element) ?? permalink(element.first(.guid))
+      ?? element.attribute(.rdfAbout).flatMap { WebAddress.isAbsolute($0) ? WebAddress.resolve($0, base: "") : nil }
+    item.published = date(element, .pubDate, .dcDate, .dctermsIssued, .dctermsCreated, .atomPublished, .date)
+    item.updated = date(element, .dctermsModified, .atomUpdated, .lastBuildDate)
     let bodies = texts(element)
     item.summary = bodies.summary
     item.content = bodies.content
-    item.plainText = FeedItemText.plain(content: item.content, summary: item.summary)
+    item.plainText = document.plainText(of: item)
     item.authors = authors(element)
     item.categories = categories(element)
     readComments(element, into: &item)
-    item.inReplyTo = element.first("thr:in-reply-to")?.attribute("ref").flatMap { PlainText.collapsed($0) }
+    item.inReplyTo = element.first(.thrInReplyTo)?.attribute(.ref).flatMap { PlainText.collapsed($0) }
     item.enclosures = Enclosures.read(element, document: document)
-    item.lang = element.language ?? element.first("dc:language")?.text.flatMap(Language.tag) ?? feed.language
-    item.views = element.descendant("media:statistics")?.attribute("views").flatMap(CounterReader.digits)
+    item.lang = element.language ?? element.first(.dcLanguage)?.text.flatMap(Language.tag) ?? feed.language
+    item.views = element.descendant(.mediaStatistics)?.attribute(.views).flatMap(CounterReader.digits)
     return item
   }
 
   private func title(_ element: XMLElement) -> String? {
-    Markup(
-      rss: element.first(of: "title", "dc:title", "atom:title", "media:title", "itunes:title"), document: document)?
-      .line
+    Markup.title(
+      rss: element.first(of: .title, .dcTitle, .atomTitle, .mediaTitle, .itunesTitle), document: document)
   }
 
-  private func date(_ element: XMLElement, _ names: String...) -> Moment? {
-    for name in names {
+  private func date(_ element: XMLElement, _ words: Word...) -> Moment? {
+    for word in words {
       // Of several the last: generators append the corrected one.
-      for child in element.all(name).reversed() where !child.isBlank {
-        if let moment = document.date(child.text, line: child.line) { return moment }
+      let moment = element.last(word) { child in
+        child.withText { $0.isEmpty ? nil : document.date($0, line: child.line) }
       }
+      // RFC 822 knows whole seconds: fractions of other formats would set equal times of one feed apart.
+      if let moment { return moment.wholeSecond }
     }
     return nil
   }
 
   private func link(of element: XMLElement) -> String? {
-    for child in element.all("link").reversed() {
-      if let text = child.text ?? child.attribute("href"),
-        let link = WebAddress.resolve(text, base: child.base(under: document.base))
-      {
-        return link
+    let stated = element.last(.link) { child in
+      (child.text ?? child.attribute(.href)).flatMap {
+        WebAddress.resolve($0, base: child.base(under: document.base))
       }
     }
-    for child in element.all("atom:link") where (child.attribute("rel") ?? "alternate") == "alternate" {
-      if let link = child.attribute("href").flatMap({ WebAddress.resolve($0, base: child.base(under: document.base)) })
-      {
+    if let stated { return stated }
+    for child in element.all(.atomLink) where (child.attribute(.rel) ?? "alternate") == "alternate" {
+      if let link = child.attribute(.href).flatMap({ WebAddress.resolve($0, base: child.base(under: document.base)) }) {
         return link
       }
     }
@@ -102,58 +105,58 @@ struct RSSReader {
   }
 
   private func permalink(_ guid: XMLElement?) -> String? {
-    guard let guid, let text = guid.text, Bytes.lowercased(guid.attribute("ispermalink") ?? "") != "false",
+    guard let guid, let text = guid.text, Bytes.lowercased(guid.attribute(.isPermaLink) ?? "") != "false",
       WebAddress.isAbsolute(text)
     else { return nil }
     return WebAddress.resolve(text, base: document.base)
   }
 
   private func texts(_ element: XMLElement) -> (summary: String?, content: String?) {
-    func html(_ names: String...) -> String? {
-      for name in names {
-        for child in element.all(name) {
-          if let html = Markup(rss: child, document: document)?.html { return html }
+    func html(_ words: Word...) -> String? {
+      for word in words {
+        for child in element.all(word) {
+          if let html = Markup.html(rss: child, document: document) { return html }
         }
       }
       return nil
     }
     let content =
       html(
-        "content:encoded", "yandex:full-text", "turbo:content", "full-text", "fulltext", "fullitem", "xhtml:body",
-        "body")
-      ?? element.first("atom:content").flatMap { Markup(atom: $0, document: document)?.html }
+        .contentEncoded, .yandexFullText, .turboContent, .fullText, .joinedFullText, .fullItem, .xhtmlBody,
+        .body)
+      ?? element.first(.atomContent).flatMap { Markup(atom: $0, document: document)?.html }
     let summary =
-      html("summary", "description", "dc:description", "itunes:summary", "googleplay:description", "media:description")
-      ?? element.first("atom:summary").flatMap { Markup(atom: $0, document: document)?.html }
+      html(.summary, .description, .dcDescription, .itunesSummary, .googleplayDescription, .mediaDescription)
+      ?? element.first(.atomSummary).flatMap { Markup(atom: $0, document: document)?.html }
     // A summary of its own beside the description: then that is the whole.
-    if content == nil, element.first("summary")?.isBlank == false { return (summary, html("description")) }
+    if content == nil, element.first(.summary)?.isBlank == false { return (summary, html(.description)) }
     return (summary, content)
   }
 
   private func authors(_ element: XMLElement) -> [String] {
     var names: [String] = []
     for child in element.children {
-      switch child.name {
-      case "author" where child.hasElements, "atom:author":
+      switch child.word {
+      case .author where child.hasElements, .atomAuthor:
         names.add(
-          PersonName.read((child.first(of: "name", "atom:name") ?? child.first(of: "email", "atom:email"))?.text))
-      case "author", "dc:creator", "dc:author", "dc:contributor", "creator": names.add(PersonName.read(child.text))
+          PersonName.read((child.first(of: .name, .atomName) ?? child.first(of: .email, .atomEmail))?.text))
+      case .author, .dcCreator, .dcAuthor, .dcContributor, .creator: names.add(PersonName.read(child.text))
       default: break
       }
     }
-    if names.isEmpty { names.add(PersonName.read(element.first(of: "itunes:author", "googleplay:author")?.text)) }
+    if names.isEmpty { names.add(PersonName.read(element.first(of: .itunesAuthor, .googleplayAuthor)?.text)) }
     return names
   }
 
   private func categories(_ element: XMLElement) -> [String] {
     var names: [String] = []
     for child in element.children {
-      switch child.name {
-      case "category", "dc:subject", "itunes:category", "atom:category":
-        names.add(child.text.flatMap(PlainText.line))
-        if child.isBlank || child.hasElements { names.add(child.attribute("text") ?? child.attribute("term")) }
-        for inner in child.all("itunes:category") { names.add(inner.attribute("text")) }
-      case "itunes:keywords", "media:keywords":
+      switch child.word {
+      case .category, .dcSubject, .itunesCategory, .atomCategory:
+        names.add(child.withText(PlainText.line))
+        if child.isBlank || child.hasElements { names.add(child.attribute(.text) ?? child.attribute(.term)) }
+        for inner in child.all(.itunesCategory) { names.add(inner.attribute(.text)) }
+      case .itunesKeywords, .mediaKeywords:
         for word in (child.text ?? "").split(whereSeparator: { $0 == "," }) { names.add(PlainText.collapsed(word)) }
       default: break
       }
@@ -162,29 +165,27 @@ struct RSSReader {
   }
 
   private func readComments(_ element: XMLElement, into item: inout FeedItem) {
-    let links = ReplyLinks(element, linkName: "atom:link", document: document)
-    if let comments = element.first("comments"), let text = comments.text {
-      item.commentsURL = WebAddress.resolve(text, base: comments.base(under: document.base))
+    let links = ReplyLinks(element, linkName: .atomLink, document: document)
+    // Some systems put the count where the address belongs.
+    var stated: Int?
+    if let comments = element.first(.comments), let text = comments.text {
+      stated = CounterReader.digits(text)
+      if stated == nil { item.commentsURL = WebAddress.resolve(text, base: comments.base(under: document.base)) }
     }
     item.commentsURL = item.commentsURL ?? links.page
-    if let feed = element.first("wfw:commentrss"), let text = feed.text {
+    if let feed = element.first(.wfwCommentRSS), let text = feed.text {
       item.commentsFeed = WebAddress.resolve(text, base: feed.base(under: document.base))
     }
     item.commentsFeed = item.commentsFeed ?? links.feed
     item.commentCount =
-      CounterReader.digits(element.first("thr:total")?.text) ?? links.count
-      ?? CounterReader.digits(element.first("slash:comments")?.text)
+      CounterReader.digits(element.first(.thrTotal)?.text) ?? links.count
+      ?? CounterReader.digits(element.first(.slashComments)?.text) ?? stated
   }
 }
 
-extension XMLElement {
-  /// The first element of a name at any depth below.
-  func descendant(_ name: String) -> XMLElement? {
-    guard tree.index(of: name) != nil else { return nil }
-    for child in children {
-      if child.name == name { return child }
-      if let found = child.descendant(name) { return found }
-    }
-    return nil
+extension Moment {
+  /// The beginning of its second.
+  fileprivate var wholeSecond: Moment {
+    Moment(milliseconds: milliseconds - Moment.floorDivide(milliseconds, by: 1000).remainder)
   }
 }

@@ -10,19 +10,23 @@ enum XMLReader {
 
   static func read(_ bytes: [UInt8]) -> Result {
     guard let start = start(of: bytes) else { return Result() }
-    let body = Array(bytes[start...])
     var warnings: [FeedWarning] = []
     if start > 0, !bytes[..<start].allSatisfy(isSpace) {
       warnings.append(FeedWarning(code: "leading-junk", line: 1, text: "\(start) bytes before the feed were skipped"))
     }
-    let prologue = Prologue(body)
+    let prologue = Prologue(bytes, from: start)
+    // What was skipped still counts for the numbers of lines.
+    let lines = bytes[start..<prologue.start].count { $0 == 0x0A }
     var first: XMLScan.Failure?
     if prologue.entities.isEmpty {
-      let scan = XMLScan()
-      first = scan.run(prologue.body, recovering: false)
+      let scan = prologue.bytes.withUnsafeBufferPointer {
+        XMLScan.run(UnsafeBufferPointer(rebasing: $0[prologue.start...]), recovering: false, line: lines + 1)
+      }
+      first = scan.failure
       if first == nil { return Result(tree: scan.tree, warnings: warnings + scan.warnings) }
     }
-    let repaired = XMLRepair.repair(prologue.body, entities: prologue.entities)
+    let body = [UInt8](repeating: 0x0A, count: lines) + prologue.bytes[prologue.start...]
+    let repaired = XMLRepair.repair(body, entities: prologue.entities)
     if let first {
       let code = repaired.truncated ? "truncated" : "malformed-xml"
       warnings.append(FeedWarning(code: code, line: first.line, text: first.message))
@@ -30,8 +34,7 @@ enum XMLReader {
     if repaired.overflowed {
       warnings.append(FeedWarning(code: "entity-limit", text: "the document's entities expand beyond the limit"))
     }
-    let scan = XMLScan()
-    _ = scan.run(repaired.bytes, recovering: true)
+    let scan = repaired.bytes.withUnsafeBufferPointer { XMLScan.run($0, recovering: true) }
     return Result(tree: scan.tree, warnings: warnings + scan.warnings)
   }
 
@@ -56,47 +59,52 @@ enum XMLReader {
   }
 }
 
-/// What stands before the root element: cut off, with the entities that a DOCTYPE defines inside the document.
+/// What stands before the root element: passed over, with the entities that a DOCTYPE defines inside the document.
 struct Prologue {
-  /// The document without XML declaration and DOCTYPE; their line breaks stay.
-  var body: [UInt8]
+  /// The document, without its DOCTYPE where it has one; line breaks stay.
+  private(set) var bytes: [UInt8]
+  /// Where the document goes on behind the XML declaration.
+  private(set) var start: Int
   /// Names and values, the first definition of a name.
-  var entities: [String: [UInt8]] = [:]
+  private(set) var entities: [String: [UInt8]] = [:]
 
-  init(_ bytes: [UInt8]) {
-    body = bytes
-    if let end = Bytes.starts(bytes[...], with: "<?xml") ? Bytes.find("?>", in: bytes, from: 0) : nil, end < 4096 {
-      blank(0..<(end + 2))
+  init(_ document: [UInt8], from begin: Int) {
+    bytes = document
+    start = begin
+    if Bytes.starts(document[begin...], with: "<?xml"), let end = Bytes.find("?>", in: document, from: begin),
+      end < begin + 4096
+    {
+      start = end + 2
     }
-    guard let start = Prologue.doctype(in: body) else { return }
-    var index = start
+    guard let doctype = Prologue.doctype(in: document, from: start) else { return }
+    var index = doctype
     var inside = false
-    while index < bytes.count {
-      let byte = bytes[index]
-      if inside, Bytes.starts(bytes[index...], with: "<!ENTITY") {
-        index = readEntity(bytes, from: index + 8)
+    while index < document.count {
+      let byte = document[index]
+      if inside, Bytes.starts(document[index...], with: "<!ENTITY") {
+        index = readEntity(document, from: index + 8)
         continue
       }
       if byte == 0x22 || byte == 0x27 {
-        guard let end = bytes[(index + 1)...].firstIndex(of: byte) else { break }
+        guard let end = document[(index + 1)...].firstIndex(of: byte) else { break }
         index = end + 1
         continue
       }
       if byte == 0x5B { inside = true }
       if byte == 0x5D { inside = false }
       if byte == 0x3E, !inside {
-        blank(start..<(index + 1))
+        blank(doctype..<(index + 1))
         return
       }
       index += 1
     }
     // A DOCTYPE without an end hides the whole document: only its own tag goes.
-    blank(start..<min(bytes.count, start + 9))
+    blank(doctype..<min(document.count, doctype + 9))
   }
 
   /// Where the DOCTYPE begins: before the first element, behind comments and instructions only.
-  private static func doctype(in bytes: [UInt8]) -> Int? {
-    var index = 0
+  private static func doctype(in bytes: [UInt8], from start: Int) -> Int? {
+    var index = start
     while index < bytes.count {
       let rest = bytes[index...]
       if isSpace(bytes[index]) {
@@ -137,6 +145,6 @@ struct Prologue {
   }
 
   private mutating func blank(_ range: Range<Int>) {
-    for index in range where body[index] != 0x0A { body[index] = 0x20 }
+    for index in range where bytes[index] != 0x0A { bytes[index] = 0x20 }
   }
 }

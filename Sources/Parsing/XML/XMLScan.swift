@@ -4,154 +4,194 @@ import Model
 /// One pass of libxml2's SAX parser over UTF-8 bytes, building an `XMLTree`.
 ///
 /// Nothing is loaded from outside: no DTD, no external entity, no network. Used by one thread.
-final class XMLScan {
+struct XMLScan {
   struct Failure {
     var line: Int
     var message: String
   }
 
-  let tree = XMLTree()
-  private(set) var warnings: [FeedWarning] = []
+  struct Result {
+    /// Empty where nothing could be read.
+    var tree: XMLTree
+    var warnings: [FeedWarning]
+    /// The first thing that makes the document no well-formed XML; nil when it is.
+    var failure: Failure?
+  }
+
+  /// - Parameter line: the number of the first line.
+  static func run(_ bytes: UnsafeBufferPointer<UInt8>, recovering: Bool, line: Int = 1) -> Result {
+    var scan = XMLScan(length: bytes.count, recovering: recovering, firstLine: line)
+    withUnsafeMutablePointer(to: &scan) { XMLScan.parse(bytes, $0) }
+    return Result(tree: XMLTree(scan.builder), warnings: scan.warnings, failure: scan.failure)
+  }
+
+  private var builder: XMLTreeBuilder
+  private var warnings: [FeedWarning] = []
   private var open: [Int32] = []
   /// Elements open below the depth limit, whose content is left out.
   private var tooDeep = 0
   private var core = "rss"
-  private var names: [Name: Int32] = [:]
+  private var names = NameCache()
   private var context: xmlParserCtxtPtr?
-  private var recovering = false
+  private let recovering: Bool
+  private let firstLine: Int
   private var failure: Failure?
 
-  /// libxml2 keeps each name once, so that the addresses identify it.
-  private struct Name: Hashable {
+  private init(length: Int, recovering: Bool, firstLine: Int) {
+    builder = XMLTreeBuilder(length: length)
+    self.recovering = recovering
+    self.firstLine = firstLine
+  }
+
+  private static func parse(_ bytes: UnsafeBufferPointer<UInt8>, _ scan: UnsafeMutablePointer<XMLScan>) {
+    guard bytes.count <= Int(Int32.max) else {
+      scan.pointee.failure = Failure(line: 1, message: "the document is too long")
+      return
+    }
+    let isGuarded = bytes.count > GuardedInput.harmlessXML
+    let made = bytes.withMemoryRebound(to: CChar.self) {
+      isGuarded ? xmlNewParserCtxt() : xmlCreateMemoryParserCtxt($0.baseAddress, Int32($0.count))
+    }
+    guard let made else {
+      scan.pointee.failure = Failure(line: 1, message: "the document is empty")
+      return
+    }
+    defer {
+      scan.pointee.context = nil
+      xmlFreeParserCtxt(made)
+    }
+    scan.pointee.context = made
+    let input = isGuarded ? GuardedInput(bytes, for: made) : nil
+    if let input, !input.push() {
+      scan.pointee.failure = Failure(line: 1, message: "the document cannot be read")
+      return
+    }
+    var options = XML_PARSE_NONET.rawValue | XML_PARSE_HUGE.rawValue | XML_PARSE_IGNORE_ENC.rawValue
+    options |= XML_PARSE_NOERROR.rawValue | XML_PARSE_NOWARNING.rawValue
+    if scan.pointee.recovering { options |= XML_PARSE_RECOVER.rawValue }
+    xmlCtxtUseOptions(made, Int32(bitPattern: options))
+    if xmlSwitchEncoding(made, XML_CHAR_ENCODING_UTF8) != 0 {
+      scan.pointee.failure = Failure(line: 1, message: "the document's encoding cannot be set")
+      return
+    }
+    made.pointee.sax.pointee = handler
+    made.pointee.userData = UnsafeMutableRawPointer(scan)
+    withExtendedLifetime(input) { _ = xmlParseDocument(made) }
+    if made.pointee.wellFormed == 0, scan.pointee.failure == nil {
+      scan.pointee.failure = Failure(line: 1, message: "the XML is not well-formed")
+    }
+  }
+
+  private static func from(_ pointer: UnsafeMutableRawPointer?) -> UnsafeMutablePointer<XMLScan>? {
+    pointer?.assumingMemoryBound(to: XMLScan.self)
+  }
+
+  private static var handler: xmlSAXHandler {
+    var handler = xmlSAXHandler()
+    handler.initialized = 0xDEED_BEAF  // XML_SAX2_MAGIC
+    handler.startElementNs = { pointer, local, prefix, uri, _, _, count, _, attributes in
+      XMLScan.from(pointer)?.pointee.start(.init(local: local, prefix: prefix, uri: uri), Int(count), attributes)
+    }
+    handler.endElementNs = { pointer, _, _, _ in XMLScan.from(pointer)?.pointee.end() }
+    handler.characters = { pointer, text, length in XMLScan.from(pointer)?.pointee.characters(text, Int(length)) }
+    handler.ignorableWhitespace = handler.characters
+    handler.cdataBlock = handler.characters
+    handler.serror = { pointer, error in
+      if let error { XMLScan.from(pointer)?.pointee.fail(error.pointee) }
+    }
+    return handler
+  }
+
+  private mutating func start(
+    _ name: NameCache.Key, _ count: Int, _ attributes: UnsafeMutablePointer<UnsafePointer<xmlChar>?>?
+  ) {
+    guard tooDeep == 0, open.count < Limits.depth else {
+      if tooDeep == 0 {
+        warnings.append(
+          FeedWarning(code: "too-deep", line: Int(line), text: "elements nest deeper than \(Limits.depth)"))
+      }
+      tooDeep += 1
+      return
+    }
+    if builder.nodes.count == 0 {
+      let root = name.local.map { Bytes.lowercased(String(cString: $0)) }
+      if root == "feed" || root == "entry" { core = "atom" }
+    }
+    let begin = Int32(builder.attributes.count)
+    for index in 0..<count {
+      guard let attributes, let from = attributes[index * 5 + 3], let to = attributes[index * 5 + 4] else { continue }
+      let name = intern(
+        .init(local: attributes[index * 5], prefix: attributes[index * 5 + 1], uri: attributes[index * 5 + 2]))
+      let start = builder.text.count
+      append(attribute: UnsafeBufferPointer(start: from, count: to - from))
+      builder.append(.init(name: name, start: Int32(start), end: Int32(builder.text.count)))
+    }
+    let node = XMLTree.Node(
+      name: intern(name), parent: open.last ?? -1, start: begin, end: Int32(builder.attributes.count), line: line)
+    open.append(builder.append(node))
+  }
+
+  private mutating func end() {
+    if tooDeep > 0 { tooDeep -= 1 } else { _ = open.popLast() }
+  }
+
+  /// Keeps the first fatal error; a pass that does not recover ends there.
+  private mutating func fail(_ error: xmlError) {
+    guard error.level == XML_ERR_FATAL, failure == nil else { return }
+    let message = error.message.map { String(cString: $0).trimmingSpaces } ?? "the XML is not well-formed"
+    let line = max(1, Int(error.line)) + firstLine - 1
+    failure = Failure(line: line, message: PlainText.collapsed(message.shown) ?? "")
+    if !recovering, let context { xmlStopParser(context) }
+  }
+
+  private mutating func characters(_ text: UnsafePointer<xmlChar>?, _ length: Int) {
+    guard tooDeep == 0, let text, length > 0, let parent = open.last else { return }
+    builder.append(text: text, length, under: parent, line: line)
+  }
+
+  /// `&#38;` is how SAX2 hands over `&` in an attribute while entities are not substituted.
+  private mutating func append(attribute value: UnsafeBufferPointer<UInt8>) {
+    if value.contains(0x26) {
+      for byte in Entities.decode(Array(value)[...]) { builder.text.append(byte) }
+    } else if let base = value.baseAddress {
+      builder.text.append(base, value.count)
+    }
+  }
+
+  private var line: Int32 { (context?.pointee.input.map { $0.pointee.line } ?? 1) + Int32(firstLine) - 1 }
+
+  private mutating func intern(_ key: NameCache.Key) -> Int32 {
+    if let known = names[key] { return known }
+    let space = Namespaces.prefix(
+      uri: key.uri.map { String(cString: $0) }, written: key.prefix.map { String(cString: $0) }, core: core)
+    let word = key.local.map { Bytes.lowercased(String(cString: $0)) } ?? ""
+    let index = builder.intern(space.isEmpty ? word : "\(space):\(word)")
+    names[key] = index
+    return index
+  }
+}
+
+/// The numbers of names by their addresses: libxml2 keeps each name once a document, so that its address identifies it.
+private struct NameCache {
+  struct Key: Equatable {
     var local: UnsafePointer<xmlChar>?
     var prefix: UnsafePointer<xmlChar>?
     var uri: UnsafePointer<xmlChar>?
   }
 
-  /// Parses; the first failure, or nil when the document is well-formed.
-  func run(_ bytes: [UInt8], recovering: Bool) -> Failure? {
-    guard bytes.count <= Int(Int32.max) else { return Failure(line: 1, message: "the document is too long") }
-    tree.text.reserveCapacity(bytes.count)
-    let made = bytes.withUnsafeBytes { buffer in
-      xmlCreateMemoryParserCtxt(buffer.baseAddress?.assumingMemoryBound(to: CChar.self), Int32(buffer.count))
+  private static let size = 256
+  private var slots = [(key: Key, name: Int32)](repeating: (Key(), -1), count: size)
+
+  subscript(_ key: Key) -> Int32? {
+    get {
+      let slot = slots[NameCache.place(key)]
+      return slot.name >= 0 && slot.key == key ? slot.name : nil
     }
-    guard let made else { return Failure(line: 1, message: "the document is empty") }
-    defer {
-      context = nil
-      xmlFreeParserCtxt(made)
-    }
-    context = made
-    var options = XML_PARSE_NONET.rawValue | XML_PARSE_HUGE.rawValue | XML_PARSE_IGNORE_ENC.rawValue
-    options |= XML_PARSE_NOERROR.rawValue | XML_PARSE_NOWARNING.rawValue
-    if recovering { options |= XML_PARSE_RECOVER.rawValue }
-    xmlCtxtUseOptions(made, Int32(bitPattern: options))
-    if xmlSwitchEncoding(made, XML_CHAR_ENCODING_UTF8) != 0 {
-      return Failure(line: 1, message: "the document's encoding cannot be set")
-    }
-    self.recovering = recovering
-    install(on: made)
-    xmlParseDocument(made)
-    guard made.pointee.wellFormed == 0 else { return nil }
-    return failure ?? Failure(line: 1, message: "the XML is not well-formed")
+    set { slots[NameCache.place(key)] = (key, newValue ?? -1) }
   }
 
-  private func install(on context: xmlParserCtxtPtr) {
-    var handler = xmlSAXHandler()
-    handler.initialized = 0xDEED_BEAF  // XML_SAX2_MAGIC
-    handler.startElementNs = { pointer, local, prefix, uri, _, _, count, _, attributes in
-      XMLScan.from(pointer)?.start(local, prefix, uri, Int(count), attributes)
-    }
-    handler.endElementNs = { pointer, _, _, _ in XMLScan.from(pointer)?.end() }
-    handler.characters = { pointer, text, length in XMLScan.from(pointer)?.characters(text, Int(length)) }
-    handler.ignorableWhitespace = handler.characters
-    handler.cdataBlock = handler.characters
-    handler.serror = { pointer, error in
-      if let error { XMLScan.from(pointer)?.fail(error.pointee) }
-    }
-    context.pointee.sax.pointee = handler
-    context.pointee.userData = Unmanaged.passUnretained(self).toOpaque()
-  }
-
-  private static func from(_ pointer: UnsafeMutableRawPointer?) -> XMLScan? {
-    pointer.map { Unmanaged<XMLScan>.fromOpaque($0).takeUnretainedValue() }
-  }
-
-  private func start(
-    _ local: UnsafePointer<xmlChar>?, _ prefix: UnsafePointer<xmlChar>?, _ uri: UnsafePointer<xmlChar>?, _ count: Int,
-    _ attributes: UnsafeMutablePointer<UnsafePointer<xmlChar>?>?
-  ) {
-    guard tooDeep == 0, open.count < Limits.depth else {
-      if tooDeep == 0 {
-        warnings.append(FeedWarning(code: "too-deep", line: line, text: "elements nest deeper than \(Limits.depth)"))
-      }
-      tooDeep += 1
-      return
-    }
-    if tree.nodes.isEmpty {
-      let root = local.map { Bytes.lowercased(String(cString: $0)) }
-      if root == "feed" || root == "entry" { core = "atom" }
-    }
-    let begin = Int32(tree.attributes.count)
-    for index in 0..<count {
-      guard let attributes, let from = attributes[index * 5 + 3], let to = attributes[index * 5 + 4] else { continue }
-      let name = intern(attributes[index * 5], attributes[index * 5 + 1], attributes[index * 5 + 2])
-      let start = Int32(tree.text.count)
-      tree.text.append(contentsOf: UnsafeBufferPointer(start: from, count: to - from))
-      decodeReferences(from: Int(start))
-      tree.attributes.append(.init(name: name, start: start, end: Int32(tree.text.count)))
-    }
-    let node = XMLTree.Node(
-      name: intern(local, prefix, uri), parent: open.last ?? -1, start: begin, end: Int32(tree.attributes.count),
-      line: Int32(line))
-    open.append(tree.append(node))
-  }
-
-  private func end() {
-    if tooDeep > 0 { tooDeep -= 1 } else { _ = open.popLast() }
-  }
-
-  /// Keeps the first fatal error; a pass that does not recover ends there.
-  private func fail(_ error: xmlError) {
-    guard error.level == XML_ERR_FATAL, failure == nil else { return }
-    let message = error.message.map { String(cString: $0).trimmingSpaces } ?? "the XML is not well-formed"
-    failure = Failure(line: max(1, Int(error.line)), message: PlainText.collapsed(message.shown) ?? "")
-    if !recovering, let context { xmlStopParser(context) }
-  }
-
-  private func characters(_ text: UnsafePointer<xmlChar>?, _ length: Int) {
-    guard tooDeep == 0, let text, length > 0, let parent = open.last else { return }
-    let start = Int32(tree.text.count)
-    tree.text.append(contentsOf: UnsafeBufferPointer(start: text, count: length))
-    let last = tree.nodes[Int(parent)].last
-    if last >= 0, tree.nodes[Int(last)].name < 0, tree.nodes[Int(last)].end == start {
-      tree.nodes[Int(last)].end = Int32(tree.text.count)
-    } else {
-      _ = tree.append(
-        .init(name: -1, parent: parent, start: start, end: Int32(tree.text.count), line: Int32(line)))
-    }
-  }
-
-  /// `&#38;` is how SAX2 hands over `&` in an attribute while entities are not substituted.
-  private func decodeReferences(from start: Int) {
-    guard tree.text[start...].contains(0x26) else { return }
-    let plain = Entities.decode(tree.text[start...])
-    tree.text.removeSubrange(start...)
-    tree.text.append(contentsOf: plain)
-  }
-
-  private var line: Int { context?.pointee.input.map { Int($0.pointee.line) } ?? 1 }
-
-  private func intern(
-    _ local: UnsafePointer<xmlChar>?, _ prefix: UnsafePointer<xmlChar>?, _ uri: UnsafePointer<xmlChar>?
-  ) -> Int32 {
-    let key = Name(local: local, prefix: prefix, uri: uri)
-    if let known = names[key] { return known }
-    let space = Namespaces.prefix(
-      uri: uri.map { String(cString: $0) }, written: prefix.map { String(cString: $0) }, core: core)
-    let word = local.map { Bytes.lowercased(String(cString: $0)) } ?? ""
-    let name = space.isEmpty ? word : "\(space):\(word)"
-    let index = tree.intern(name)
-    names[key] = index
-    return index
+  private static func place(_ key: Key) -> Int {
+    let mixed = UInt(bitPattern: key.local) ^ (UInt(bitPattern: key.prefix) &* 31)
+    return Int((mixed ^ (mixed >> 8) ^ (mixed >> 16)) & UInt(size - 1))
   }
 }

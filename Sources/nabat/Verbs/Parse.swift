@@ -37,7 +37,10 @@ extension Verb {
     let job = try ParseJob(
       file: file, url: url, headers: headers, now: DatabaseInput.moment("--now", in: arguments),
       zone: arguments["--tz"], sourceFile: arguments["--source"])
-    Terminal.write(try job.run().serialized + "\n")
+    var output = OutputBuffer()
+    let feed = try job.run()
+    output.line { bytes, flush in feed.writeJSON(into: &bytes, flush: flush) }
+    output.flush()
     return .done
   }
 }
@@ -51,20 +54,22 @@ struct ParseJob {
   var zone: String?
   var sourceFile: String?
 
-  func run() throws -> JSONValue {
+  func run() throws -> Feed {
     let zone = zone ?? "UTC"
     guard LocalTime(zone: zone) != nil else { throw Stop(.usage, "--tz «\(zone)» is not a zone like Europe/Moscow") }
     let source = try sourceFile.map(SourceInput.firstSource)
     let payload = Payload(bytes: try FileInput.bytes(file), url: url, headers: headers)
-    let options = ReadingOptions(
+    var options = ReadingOptions(
       now: now ?? SystemClock().now, timezone: source?.timezone ?? zone, contentType: headers["content-type"],
       source: source)
-    return DocumentReader.read(payload, options: options).json
+    options.wantsPlainText = false
+    return DocumentReader.read(payload, options: options)
   }
 
   /// A list of documents, one object a line each.
   static func runBatch(_ list: String, _ arguments: Arguments) throws -> ExitCode {
     var output = OutputBuffer()
+    var unreadable: Stop?
     let folder = list.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
     do {
       try TapeFile.forEachLine(list) { number, line in
@@ -82,7 +87,15 @@ struct ParseJob {
           now: try value["now"]?.string.flatMap { Moment(rfc3339: $0) } ?? DatabaseInput.moment("--now", in: arguments),
           zone: value["tz"]?.string ?? arguments["--tz"],
           sourceFile: value["source"]?.string ?? arguments["--source"])
-        output.line(try job.run().serialized)
+        let feed: Feed
+        do {
+          feed = try job.run()
+        } catch let stop as Stop where stop.code == .inputOutput {
+          // One document that cannot be read does not end a list of thousands; the exit code tells of it.
+          unreadable = unreadable ?? stop
+          feed = Feed(unreadable: stop.message)
+        }
+        output.line { bytes, flush in feed.writeJSON(into: &bytes, flush: flush) }
       }
     } catch let failure as TapeFile.Failure {
       output.flush()
@@ -92,6 +105,15 @@ struct ParseJob {
       throw error
     }
     output.flush()
+    if let unreadable { throw unreadable }
     return .done
+  }
+}
+
+extension Feed {
+  /// What stands for a document that could not be read.
+  fileprivate init(unreadable reason: String) {
+    self.init()
+    warnings = [FeedWarning(code: "unreadable", text: reason)]
   }
 }

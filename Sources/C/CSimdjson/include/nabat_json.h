@@ -24,6 +24,9 @@ void nabat_json_free(nabat_json *_Nullable parser);
 const char *_Nullable nabat_json_parse(
     nabat_json *_Nonnull parser, const uint8_t *_Nullable bytes, size_t length, nabat_json_tape *_Nonnull tape);
 
+/// Whether the bytes are UTF-8.
+int nabat_utf8_valid(const uint8_t *_Nullable bytes, size_t length);
+
 #ifdef __cplusplus
 }
 #endif

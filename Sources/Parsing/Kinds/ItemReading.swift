@@ -1,0 +1,41 @@
+import Dispatch
+import Model
+import Synchronization
+
+/// Reads the entries of a feed; those of a large one on all processors.
+enum ItemReading {
+  /// Fewer entries than this are not worth a thread.
+  private static let least = 256
+
+  /// The items in the order of their elements, whatever the number of threads; warnings go to `document` in that order.
+  static func items(
+    _ elements: [XMLElement], _ document: Document, read: @Sendable (XMLElement, Document) -> FeedItem
+  ) -> [FeedItem] {
+    let chunk = max(least, elements.count / 16)
+    let chunks = (elements.count + chunk - 1) / chunk
+    guard chunks > 1 else { return elements.map { withLanguage(read($0, document)) } }
+    // Each fork is touched by the one thread that has its number, and by this one after all are done.
+    nonisolated(unsafe) let forks = (0..<chunks).map { _ in document.fork() }
+    let parts = Mutex([[FeedItem]](repeating: [], count: chunks))
+    DispatchQueue.concurrentPerform(iterations: chunks) { number in
+      let part = elements[(number * chunk)..<min(elements.count, (number + 1) * chunk)]
+      let items = part.map { withLanguage(read($0, forks[number])) }
+      parts.withLock { $0[number] = items }
+    }
+    for fork in forks { document.join(fork) }
+    return parts.withLock { parts in
+      var items: [FeedItem] = []
+      items.reserveCapacity(elements.count)
+      for part in parts { items.append(contentsOf: part) }
+      return items
+    }
+  }
+
+  /// The item with its language, guessed by its text where none is stated.
+  static func withLanguage(_ item: FeedItem) -> FeedItem {
+    guard item.lang == nil else { return item }
+    var item = item
+    item.lang = Language.guess(item.title, item.content ?? item.summary)
+    return item
+  }
+}
