@@ -37,7 +37,7 @@ package struct AlertBook {
   var latest: [String: String] = [:]
   var pending = PendingNotices()
   /// Oldest first.
-  private var moves: [Move] = []
+  package private(set) var moves: [Move] = []
   var changed: Set<String> = []
   package private(set) var events: [Event] = []
   package internal(set) var wakes: [Wake] = []
@@ -58,9 +58,6 @@ package struct AlertBook {
     }
     return (events, wakes)
   }
-
-  /// Whether `take` would hand over nothing.
-  package var hasNothingToSay: Bool { moves.isEmpty && events.isEmpty && wakes.isEmpty }
 
   /// The next thing that happened to an alert, for rules that watch others; `tell` must follow.
   package mutating func nextMove() -> Move? { moves.isEmpty ? nil : moves.removeFirst() }
@@ -91,14 +88,19 @@ package struct AlertBook {
     tellPending(before: nil)
     let fingerprint =
       merged(rule, firing.key)?.fingerprint ?? Identity.fingerprint(rule: rule.fingerprintID, key: firing.key)
-    let known = latest[fingerprint].flatMap { alerts[$0] }
-    if firing.isMore, known.map({ $0.condition != .firing || $0.work == .closed }) ?? true { return }
-    let firing = gathered(firing, besides: known)
-    take(firing, rule, fingerprint, known, now: now)
+    let id = latest[fingerprint]
+    let isFiring = id.flatMap { alerts[$0] }.map { $0.condition == .firing && $0.work != .closed } ?? false
+    if firing.isMore, !isFiring { return }
+    let firing = firing.joins.isEmpty ? firing : gathered(firing, besides: id.flatMap { alerts[$0] })
+    // Out of the book while it changes: evidence and likenesses that are held twice would be copied for every text.
+    take(firing, rule, fingerprint, id.flatMap { alerts.removeValue(forKey: $0) }, now: now)
     absorb(firing.absorbs, into: latest[fingerprint], rule, now: now)
   }
 
-  private mutating func take(_ firing: Firing, _ rule: Rule, _ fingerprint: String, _ known: Alert?, now: Moment) {
+  /// - Parameter known: the latest alert of the fingerprint, taken out of the book.
+  private mutating func take(
+    _ firing: Firing, _ rule: Rule, _ fingerprint: String, _ known: consuming Alert?, now: Moment
+  ) {
     guard var alert = known else {
       raise(firing, rule, fingerprint, episode: 1, previous: nil, now: now)
       return
@@ -111,6 +113,7 @@ package struct AlertBook {
       store(alert)
       if isRaised { emit(id, [.raised], changed: ["severity"], now: now) }
     } else if let ended = alert.ended, now - ended >= rule.reopenWithin {
+      alerts[id] = alert
       raise(firing, rule, fingerprint, episode: alert.episode + 1, previous: alert.id, now: now)
     } else {
       reopen(&alert, firing, rule, now: now)
@@ -285,9 +288,10 @@ package struct AlertBook {
   // MARK: Events
 
   private mutating func emit(_ id: String, _ reasons: Set<NoticeReason>, changed: Set<String>, now: Moment) {
-    guard var alert = alerts[id], let rule = rules[alert.rule] else { return }
-    alert.seq += 1
-    store(alert)
+    guard let name = alerts[id]?.rule, let rule = rules[name] else { return }
+    alerts[id]?.seq += 1
+    self.changed.insert(id)
+    guard let alert = alerts[id] else { return }
     let ordered = NoticeReason.ordered(reasons)
     guard let leading = ordered.first else { return }
     events.append(

@@ -34,7 +34,14 @@ package struct Event: Sendable {
   package let severity: Severity
   /// `sent`, `draft` or `test`; empty for notes.
   package let stage: String
-  package let json: JSONObject
+  /// The id of the alert's rule; empty for meta events and notes.
+  package let rule: String
+  /// The alert's key; empty for meta events and notes.
+  package let key: Key
+  /// The whole event as JSON on one line. Written at once, without a tree: a busy step has hundreds of events.
+  package let text: String
+  /// The same, read back.
+  package var json: JSONObject { (try? JSONValue(parsing: text))?.object ?? JSONObject() }
 
   /// Whether webhooks carry it.
   package var isSent: Bool { stage == "sent" }
@@ -53,53 +60,12 @@ package struct Event: Sendable {
     id = Identity.message(alert: alert.id, seq: alert.seq)
     let status = Event.effectiveStatus(rule, now: now)
     stage = status == .draft || status == .test ? status.rawValue : isAbsorbed ? "absorbed" : "sent"
-    let context = TemplateContext(alert: alert, rule: rule, settings: settings)
-    let region = alert.key["region"]
-    var data = JSONObject([
-      "schema": 1, "alert": .string(alert.id), "seq": JSONValue(alert.seq), "episode": JSONValue(alert.episode),
-      "fingerprint": .string(alert.fingerprint), "previous": JSONValue(alert.previous), "key": alert.key.json,
-      "stage": .string(stage), "reason": JSONValue(reasons.first), "reasons": .array(reasons.map(JSONValue.string)),
-      "changed": .array(changed.map(JSONValue.string)),
-      "rule": [
-        "id": .string(rule.id), "version": .string(rule.version), "status": .string(status.rawValue),
-      ],
-      "condition": .string(alert.condition.rawValue), "work": .string(alert.work.rawValue),
-      "severity": .string(alert.severity.rawValue), "title": .string(rule.title),
-      "summary": .string(rule.summary.map(context.render) ?? rule.title),
-    ])
-    data.append("narrative", JSONValue(alert.key["narrative"] ?? (rule.type == "claim" ? rule.narrative : nil)))
-    data.append(
-      "region",
-      region.map { ["code": .string($0), "name": .string(settings.regionNames[$0] ?? $0)] } ?? .null)
-    var labels = JSONObject()
-    for (name, template) in rule.labels { labels[name] = .string(context.render(template)) }
-    for label in alert.labels { labels[label] = "true" }
-    data.append("labels", .object(labels))
-    data.append(
-      "times",
-      [
-        "first_published": .string(alert.firstPublished.rfc3339), "detected": .string(alert.detected.rfc3339),
-        "event_time": .string(alert.eventTime.rfc3339),
-      ])
-    data.append(
-      "sla",
-      alert.deadlines.map {
-        [
-          "acknowledge_by": .string($0.acknowledge.rfc3339), "respond_by": .string($0.respond.rfc3339),
-          "hard_by": .string($0.hard.rfc3339),
-        ]
-      } ?? .null)
-    data.append("measure", alert.measure.json)
-    data.append("why", .array(alert.why.map(\.json)))
-    data.append("evidence", Event.evidence(of: alert, settings: settings))
-    data.append("registry", .null)
-    data.append("note", ifPresent: type == "alert.responded" ? alert.note.map(JSONValue.string) : nil)
-    if let base = settings.publicURL {
-      let page = "\(base)/alerts/\(alert.id)"
-      data.append("links", ["self": .string(page), "ack": .string(page + "/ack")])
+    self.rule = rule.id
+    key = alert.key
+    let effective = EffectiveState(status: status, stage: stage, reasons: reasons, changed: changed)
+    text = Event.envelope(id: id, type: type, time: now, subject: alert.id, settings: settings) { json in
+      EventData.write(alert, rule, effective, isResponse: type == "alert.responded", settings, into: &json)
     }
-    json = Event.envelope(
-      id: id, type: type, time: now, subject: alert.id, data: data, settings: settings)
   }
 
   /// A note or a meta event.
@@ -113,7 +79,9 @@ package struct Event: Sendable {
     var data = data
     if !stage.isEmpty { data["stage"] = .string(stage) }
     id = Identity.message(type: type, time: now.rfc3339, data: JSONValue.object(data).serialized)
-    json = Event.envelope(id: id, type: type, time: now, subject: nil, data: data, settings: settings)
+    rule = ""
+    key = Key([(String, String?)]())
+    text = Event.envelope(id: id, type: type, time: now, subject: nil, settings: settings) { $0.value(.object(data)) }
   }
 
   /// After its day of review a rule runs as `test`.
@@ -125,37 +93,23 @@ package struct Event: Sendable {
   }
 
   private static func envelope(
-    id: String, type: String, time: Moment, subject: String?, data: JSONObject, settings: EventSettings
-  ) -> JSONObject {
-    var object = JSONObject([
-      "specversion": "1.0", "id": .string(id), "source": .string(settings.source), "type": .string(type),
-      "time": .string(time.rfc3339), "timestamp": .string(time.rfc3339),
-    ])
-    object.append("subject", ifPresent: subject.map(JSONValue.string))
-    object.append("datacontenttype", "application/json")
-    object.append("data", .object(data))
-    return object
-  }
-
-  /// The count and the first five; the rest by link.
-  private static func evidence(of alert: Alert, settings: EventSettings) -> JSONValue {
-    let shown = alert.evidence.prefix(5)
-    var object = JSONObject(["count": JSONValue(alert.evidenceCount)])
-    if let base = settings.publicURL, alert.evidenceCount > shown.count, let last = shown.last {
-      object.append("more", .string("\(base)/api/alerts/\(alert.id)/evidence?after=\(last.id)"))
-    }
-    object.append(
-      "items",
-      .array(
-        shown.map { content in
-          var item = JSONObject(["id": .string(content.id)])
-          item.append("url", ifPresent: content.url.map(JSONValue.string))
-          item.append("source", .string(content.source))
-          item.append("published", .string(content.published.rfc3339))
-          if !content.sha256.isEmpty { item.append("sha256", .string(content.sha256)) }
-          return .object(item)
-        }))
-    return .object(object)
+    id: String, type: String, time: Moment, subject: String?, settings: EventSettings,
+    data: (inout JSONBytes) -> Void
+  ) -> String {
+    var json = JSONBytes(capacity: 2048)
+    json.openObject()
+    json.member("specversion", "1.0")
+    json.member("id", id)
+    json.member("source", settings.source)
+    json.member("type", type)
+    json.member("time", time)
+    json.member("timestamp", time)
+    if let subject { json.member("subject", subject) }
+    json.member("datacontenttype", "application/json")
+    json.name("data")
+    data(&json)
+    json.closeObject()
+    return json.text
   }
 }
 

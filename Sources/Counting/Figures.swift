@@ -40,9 +40,7 @@ extension CountEvaluator {
 
 extension SpikeEvaluator {
   func figures(at moment: Moment) -> [(key: Key, measure: Measure)] {
-    series.keys.sorted(by: Key.precedes).compactMap { key in
-      series[key].map { (key, verdict($0, at: moment).measure) }
-    }
+    series.sorted { Key.precedes($0.key, $1.key) }.map { ($0.key, verdict($0, at: moment).measure) }
   }
 }
 

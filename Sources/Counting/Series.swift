@@ -4,7 +4,7 @@ import Rules
 /// The counts of one series by event time, and where its alert stands.
 struct Series {
   /// Events in (end − width, end].
-  struct Bucket: Hashable {
+  struct Bucket {
     /// Milliseconds since the epoch; a multiple of the width.
     var end: Int64
     /// With text.
@@ -15,8 +15,8 @@ struct Series {
     var backfill = 0
     /// The earliest event in it that may fire, in milliseconds since the epoch.
     var first: Int64?
-    /// Who wrote, each once; emptied when no window needs it any more.
-    var authors: Set<UInt64> = []
+    /// Who wrote; emptied when no window needs it any more.
+    var authors = Voices()
   }
 
   let key: Key
@@ -24,6 +24,8 @@ struct Series {
   private(set) var buckets: [Bucket] = []
   /// No bucket up to here has authors any more: later events are too late for it.
   private var authorless = Moment(milliseconds: .min)
+  /// When it was last rid of what nobody needs.
+  var prunedAt = Moment(milliseconds: .min / 2)
   /// The latest event time; decides how long steps are worth evaluating.
   var lastEvent: Moment?
   /// The next step a timer was asked for.
@@ -41,29 +43,70 @@ struct Series {
   var toldLearning: Int64?
   /// When each counter that feeds the series was last read, by source and item, and after how long it counts as gone.
   var readings: [String: (at: Moment, patience: Span)] = [:]
-  /// The latest texts, oldest first, for evidence; at most `recentLimit`.
-  private(set) var recent: [Content] = []
+  /// The latest texts for evidence, at most `recentLimit`; once there are so many, the next takes the oldest's place.
+  private var latest: [Content] = []
+  private var oldest = 0
+  /// A store holds a record of it, besides its counts.
+  var isStored = false
+  /// Something of it is to be written.
+  var isChanged = false
+  /// The days, since the epoch, whose counts are to be written, each once.
+  private(set) var changedDays: [Int64] = []
   var peak: Measure.Peak?
 
   static let recentLimit = 5
 
   init(key: Key) { self.key = key }
 
-  /// The bucket that ends at `end`, made where there is none.
-  mutating func withBucket(end: Int64, _ change: (inout Bucket) -> Void) {
-    let index = firstIndex(endingAfter: Moment(milliseconds: end))
+  /// Changes the bucket that ends at `end`, made where there is none.
+  ///
+  /// - Returns: whether it was made.
+  @discardableResult
+  mutating func withBucket(end: Int64, _ change: (inout Bucket) -> Void) -> Bool {
+    // Mostly the latest, or a later one.
+    let isLater = buckets.last.map { $0.end <= end } ?? true
+    let index = isLater ? buckets.count : firstIndex(endingAfter: Moment(milliseconds: end))
     if index > 0, buckets[index - 1].end == end {
       change(&buckets[index - 1])
-    } else {
-      var bucket = Bucket(end: end)
-      change(&bucket)
-      buckets.insert(bucket, at: index)
+      return false
     }
+    var bucket = Bucket(end: end)
+    change(&bucket)
+    buckets.insert(bucket, at: index)
+    return true
   }
 
   mutating func remember(_ content: Content) {
-    recent.append(content)
-    if recent.count > Series.recentLimit { recent.removeFirst() }
+    if latest.count < Series.recentLimit {
+      latest.append(content)
+    } else {
+      latest[oldest] = content
+      oldest = (oldest + 1) % latest.count
+    }
+  }
+
+  /// The latest texts, oldest first.
+  var recent: [Content] { Array(latest[oldest...] + latest[..<oldest]) }
+
+  /// Those of them published later than `moment`, each with its hash worked out for good: they are written at every
+  /// step that touches the series.
+  mutating func settledRecent(after moment: Moment) -> [Content] {
+    guard latest.contains(where: { $0.published > moment }) else { return [] }
+    for index in latest.indices where latest[index].published > moment && !latest[index].isSettled {
+      latest[index] = latest[index].settled
+    }
+    return recent.filter { $0.published > moment }
+  }
+
+  mutating func noteChange(ofDay day: Int64) {
+    // A counter's shares come in order, thousands a day.
+    if changedDays.last != day, !changedDays.contains(day) { changedDays.append(day) }
+  }
+
+  /// Nothing of it is to be written any more.
+  mutating func noteWritten() {
+    isChanged = false
+    changedDays.removeAll(keepingCapacity: true)
   }
 
   /// Buckets whose end lies in (from, to].
@@ -72,6 +115,18 @@ struct Series {
     var last = first
     while last < buckets.count, buckets[last].end <= to.milliseconds { last += 1 }
     return buckets[first..<last]
+  }
+
+  /// The count in buckets that end later; nil where some of it has no text.
+  func textCount(after moment: Moment) -> Int? {
+    var count = 0
+    var index = buckets.count
+    while index > 0, buckets[index - 1].end > moment.milliseconds {
+      index -= 1
+      if buckets[index].textless > 0 { return nil }
+      count += buckets[index].count
+    }
+    return count
   }
 
   private func firstIndex(endingAfter moment: Moment) -> Int {
@@ -98,7 +153,7 @@ struct Series {
     }
     var index = firstIndex(endingAfter: authorless)
     while index < buckets.count, buckets[index].end <= authorsFrom.milliseconds {
-      if !buckets[index].authors.isEmpty { buckets[index].authors = [] }
+      if !buckets[index].authors.isEmpty { buckets[index].authors = Voices() }
       index += 1
     }
     authorless = max(authorless, authorsFrom)
@@ -109,6 +164,7 @@ struct Series {
   mutating func restore(buckets: [Bucket], recent: [Content]) {
     self.buckets = buckets.sorted { $0.end < $1.end }
     authorless = Moment(milliseconds: .min)
-    self.recent = recent
+    latest = Array(recent.suffix(Series.recentLimit))
+    oldest = 0
   }
 }

@@ -5,6 +5,7 @@ import Rules
 extension SpikeEvaluator {
   /// Spreads the increase of a counter over the time between its readings and judges the steps concerned.
   func read(_ reading: CounterReading, _ effects: inout Effects) {
+    now = max(now, reading.now)
     for narrative in Observation.topics(reading.narratives) {
       var fields = reading.fields
       fields.narrative = narrative
@@ -18,7 +19,7 @@ extension SpikeEvaluator {
 
   private func spread(_ reading: CounterReading, _ fields: EventFields, in key: Key, _ effects: inout Effects) {
     let patience = max(spike.lateness, reading.interval * 2)
-    withSeries(key) { series in
+    withSeries(number(of: key)) { series in
       series.readings["\(fields.source ?? "")\n\(fields.item ?? "")"] = (reading.now, patience)
       series.readings = series.readings.filter { reading.now - $0.value.at <= max($0.value.patience, .days(1)) }
       var tooLate = 0
@@ -39,7 +40,7 @@ extension SpikeEvaluator {
           bucket.textless += count
           bucket.first = min(bucket.first ?? end.milliseconds, end.milliseconds)
         }
-        changedDays.insert(DayOfSeries(key: key, day: day(of: bucket)))
+        series.noteChange(ofDay: day(of: bucket))
         guard !reading.isFirst else { continue }
         series.lastEvent = max(series.lastEvent ?? end, end)
         earliest = min(earliest ?? end, end)

@@ -12,6 +12,18 @@ extension SpikeEvaluator {
     return hasBaseline(series, at: step) || series.toldLearning == local.date(of: now).daysSinceEpoch
   }
 
+  /// Whether nothing can come of any step from `step` on before the next event or reading, so that no timer is needed.
+  ///
+  /// No window of such a step holds more than what lies behind the beginning of the first one, and what surely fails at
+  /// so many surely fails at fewer. False where that cannot be seen.
+  func nothingComes(of series: Series, from step: Moment) -> Bool {
+    guard firesFromBelow, !keepsEveryMeasure, !series.isFiring, series.readings.isEmpty, isWorthJudging(series, step)
+    else { return false }
+    guard let count = series.textCount(after: step - spike.window) else { return false }
+    let failing = surelyFailing(count: count, textless: 0)
+    return (failing > 1 || failing == 1 && series.toldNearMiss) && hasBaseline(series, at: step)
+  }
+
   /// How many comparisons of `fire` fail for every baseline. As the reference is at least 0 and the scale at least 1,
   /// neither `ratio` nor `z` exceeds the count; nor do authors, where they are known.
   private func surelyFailing(_ series: Series, at step: Moment) -> Int {
@@ -21,17 +33,19 @@ extension SpikeEvaluator {
       count += bucket.count + bucket.textless
       textless += bucket.textless
     }
+    return surelyFailing(count: count, textless: textless)
+  }
+
+  private func surelyFailing(count: Int, textless: Int) -> Int {
     var failing = 0
-    for (measure, bounds) in spike.fire {
-      for bound in bounds {
-        switch (measure, bound.relation) {
-        case (.count, _): failing += bound.holds(for: Double(count)) ? 0 : 1
-        case (.authors, .gte), (.authors, .gt):
-          failing += textless * 2 > count || bound.holds(for: Double(count)) ? 0 : 1
-        case (.ratio, .gte), (.ratio, .gt), (.z, .gte), (.z, .gt):
-          failing += bound.holds(for: Double(count)) ? 0 : 1
-        default: break
-        }
+    for (measure, bound) in fireBounds {
+      switch (measure, bound.relation) {
+      case (.count, _): failing += bound.holds(for: Double(count)) ? 0 : 1
+      case (.authors, .gte), (.authors, .gt):
+        failing += textless * 2 > count || bound.holds(for: Double(count)) ? 0 : 1
+      case (.ratio, .gte), (.ratio, .gt), (.z, .gte), (.z, .gt):
+        failing += bound.holds(for: Double(count)) ? 0 : 1
+      default: break
       }
     }
     return failing

@@ -2,26 +2,49 @@ import JSON
 import Model
 import Rules
 
-/// State between runs: `series` records hold where each series stands, `day` records the counts of one day.
+/// State between runs: `series` records hold where each series stands, `day` records the counts of one day. A series of
+/// which no more is to be known than its counts has no record of its own.
 extension SpikeEvaluator {
   func takeChanges() -> [(key: String, value: [UInt8]?)] {
     var changes: [(key: String, value: [UInt8]?)] = []
-    let seriesOrder = changed.sorted(by: Key.precedes)
-    for key in seriesOrder {
-      guard let value = series[key] else { continue }
-      changes.append(("series\n" + key.canonical, Array(state(of: value).serialized.utf8)))
+    let order = changed.map { (key: series[$0].key.canonical, number: $0) }
+      .sorted { $0.key.bytesPrecede($1.key) }.map(\.number)
+    var days: [(day: Int64, place: Int)] = []
+    for (place, number) in order.enumerated() {
+      prune(&series[number], at: now)
+      if let change = stateChange(of: &series[number]) {
+        changes.append(("series\n" + series[number].key.canonical, change))
+      }
+      for day in series[number].changedDays { days.append((day, place)) }
     }
-    let dayOrder = changedDays.sorted {
-      ($0.day, $0.key.canonical) < ($1.day, $1.key.canonical)
+    days.sort { ($0.day, $0.place) < ($1.day, $1.place) }
+    for (day, place) in days {
+      let series = series[order[place]]
+      changes.append(("day\n\(day)\n" + series.key.canonical, counts(of: series, day: day)))
     }
-    for day in dayOrder {
-      guard let value = series[day.key] else { continue }
-      let counts = counts(of: value, day: day.day).map { Array($0.serialized.utf8) }
-      changes.append(("day\n\(day.day)\n" + day.key.canonical, counts))
-    }
-    changed.removeAll(keepingCapacity: true)
-    changedDays.removeAll(keepingCapacity: true)
+    noteWritten()
     return changes
+  }
+
+  /// What is to be written of where a series stands; nil inside deletes it, nil outside is nothing.
+  private func stateChange(of series: inout Series) -> [UInt8]?? {
+    // What was published earlier is evidence for no window that may yet be judged. A counter that is read for the first
+    // time may have more patience than all before: hence a day more.
+    let recent = series.settledRecent(after: now - reach(of: series) - .days(1))
+    if isBlank(series), recent.isEmpty {
+      defer { series.isStored = false }
+      return series.isStored ? .some(nil) : nil
+    }
+    series.isStored = true
+    return state(of: series, recent)
+  }
+
+  /// Whether nothing of it matters but its counts.
+  private func isBlank(_ series: Series) -> Bool {
+    series.nextWake == nil && !series.isFiring && series.firedAt == nil && series.judgedUntil == nil
+      && !series.toldNearMiss && series.readings.isEmpty && series.peak == nil
+      && series.lastEvent.map { $0 <= now - reach(of: series) } ?? true
+      && series.toldLearning.map { $0 < local.date(of: now).daysSinceEpoch } ?? true
   }
 
   func restore(_ records: [(key: String, value: [UInt8])], _ effects: inout Effects) {
@@ -39,10 +62,27 @@ extension SpikeEvaluator {
       var value = Series(key: key)
       value.apply(state)
       let recent = (state["recent"]?.array ?? []).compactMap(Content.init(json:))
-      value.restore(buckets: buckets[key] ?? [], recent: recent)
+      value.restore(buckets: buckets.removeValue(forKey: key) ?? [], recent: recent)
+      value.isStored = true
       if let wake = value.nextWake { effects.add(.wake(key: key, at: wake)) }
-      series[key] = value
+      let number = number(of: key)
+      series[number] = value
+      // The rule may be another one: of steps that it could skip something may come now.
+      if let next = stepWithoutTimer(value), !nothingComes(of: value, from: next) {
+        schedule(&series[number], atOrAfter: next, &effects)
+      }
     }
+    for key in buckets.keys.sorted(by: Key.precedes) {
+      series[number(of: key)].restore(buckets: buckets[key] ?? [], recent: [])
+    }
+  }
+
+  /// The next step, where it is worth judging and has no timer.
+  private func stepWithoutTimer(_ series: Series) -> Moment? {
+    guard series.nextWake == nil, let next = resumed.map(step(atOrAfter:)), isWorthJudging(series, next) else {
+      return nil
+    }
+    return next
   }
 
   func rebuild(
@@ -50,77 +90,111 @@ extension SpikeEvaluator {
   ) -> Set<String> {
     restore(records, &effects)
     var accepted: Set<String> = []
-    for key in Array(series.keys) {
-      withSeries(key) { series in
+    for number in series.indices {
+      withSeries(number) { series in
         series.isFiring = false
         series.quietSince = nil
         series.firedAt = nil
         series.judgedUntil = nil
         series.toldNearMiss = false
         series.peak = nil
-        guard firing.contains(key.canonical), let next = series.nextWake else { return }
-        accepted.insert(key.canonical)
+        if let next = stepWithoutTimer(series) { schedule(&series, atOrAfter: next, &effects) }
+        let part = series.key.canonical
+        guard firing.contains(part), let next = series.nextWake else { return }
+        accepted.insert(part)
         series.isFiring = true
         series.firedAt = next - spike.step
         series.judgedUntil = next - spike.step
       }
     }
-    for key in series.keys.sorted(by: Key.precedes) {
-      for bucket in series[key]?.buckets(after: Moment(milliseconds: .min), through: Moment(milliseconds: .max)) ?? [] {
-        changedDays.insert(DayOfSeries(key: key, day: day(of: bucket.end)))
-      }
+    for number in series.indices {
+      for end in series[number].buckets.map(\.end) { series[number].noteChange(ofDay: day(of: end)) }
     }
     return accepted
   }
 
-  private func state(of series: Series) -> JSONValue {
-    var object = JSONObject(["key": series.key.json])
-    func put(_ name: String, _ moment: Moment?) {
-      object.append(name, ifPresent: moment.map { .integer($0.milliseconds) })
+  private func state(of series: Series, _ recent: [Content]) -> [UInt8] {
+    var json = JSONBytes(capacity: 256 + recent.count * 256)
+    func put(_ name: StaticString, _ number: Int64?) {
+      guard let number else { return }
+      json.name(name)
+      json.integer(number)
     }
+    func put(_ name: StaticString, _ moment: Moment?) { put(name, moment?.milliseconds) }
+    json.openObject()
+    json.name("key")
+    series.key.write(into: &json)
     put("last_event", series.lastEvent)
     put("next_wake", series.nextWake)
     put("quiet_since", series.quietSince)
     put("fired_at", series.firedAt)
     put("judged_until", series.judgedUntil)
-    if series.isFiring { object.append("firing", true) }
-    if series.toldNearMiss { object.append("told_near_miss", true) }
-    object.append("told_learning", ifPresent: series.toldLearning.map(JSONValue.integer))
+    for (name, flag) in [("firing", series.isFiring), ("told_near_miss", series.toldNearMiss)] where flag {
+      json.name(name)
+      json.bool(true)
+    }
+    put("told_learning", series.toldLearning)
     if !series.readings.isEmpty {
-      let sorted = series.readings.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
-      object.append(
-        "readings",
-        .array(
-          sorted.map { name, reading in
-            .array([.string(name), .integer(reading.at.milliseconds), .integer(reading.patience.milliseconds)])
-          }))
+      json.name("readings")
+      write(series.readings, into: &json)
     }
     if let peak = series.peak {
-      object.append(
-        "peak",
-        [
-          "count": JSONValue(peak.count), "ratio": .number(peak.ratio), "z": .number(peak.z),
-          "authors": JSONValue(peak.authors),
-        ])
+      json.name("peak")
+      json.value([
+        "count": JSONValue(peak.count), "ratio": .number(peak.ratio), "z": .number(peak.z),
+        "authors": JSONValue(peak.authors),
+      ])
     }
-    object.append("recent", .array(series.recent.map(\.json)))
-    return .object(object)
+    json.name("recent")
+    json.openArray()
+    for content in recent { content.write(into: &json) }
+    json.closeArray()
+    json.closeObject()
+    return json.bytes
+  }
+
+  private func write(_ readings: [String: (at: Moment, patience: Span)], into json: inout JSONBytes) {
+    json.openArray()
+    for (name, reading) in readings.sorted(by: { $0.key.bytesPrecede($1.key) }) {
+      json.openArray()
+      json.string(name)
+      json.integer(reading.at.milliseconds)
+      json.integer(reading.patience.milliseconds)
+      json.closeArray()
+    }
+    json.closeArray()
   }
 
   /// nil when nothing of the day is left.
-  private func counts(of series: Series, day: Int64) -> JSONValue? {
+  private func counts(of series: Series, day: Int64) -> [UInt8]? {
     let start = Moment(milliseconds: day * 86_400_000 - 1)
     let buckets = series.buckets(after: start, through: start + .days(1))
-    return buckets.isEmpty ? nil : ["key": series.key.json, "buckets": .array(buckets.map(\.json))]
+    if buckets.isEmpty { return nil }
+    var json = JSONBytes(capacity: 128 + buckets.count * 48)
+    json.openObject()
+    json.name("key")
+    series.key.write(into: &json)
+    json.name("buckets")
+    json.openArray()
+    for bucket in buckets { bucket.write(into: &json) }
+    json.closeArray()
+    json.closeObject()
+    return json.bytes
   }
 }
 
 extension Series.Bucket {
-  var json: JSONValue {
-    .array([
-      .integer(end), JSONValue(count), JSONValue(textless), JSONValue(backfill),
-      .array(authors.sorted().map { .integer(Int64(bitPattern: $0)) }), first.map(JSONValue.integer) ?? .null,
-    ])
+  func write(into json: inout JSONBytes) {
+    json.openArray()
+    json.integer(end)
+    json.integer(Int64(count))
+    json.integer(Int64(textless))
+    json.integer(Int64(backfill))
+    json.openArray()
+    for author in authors.sorted { json.integer(Int64(bitPattern: author)) }
+    json.closeArray()
+    if let first { json.integer(first) } else { json.null() }
+    json.closeArray()
   }
 
   init?(json: JSONValue) {
@@ -129,7 +203,7 @@ extension Series.Bucket {
     else { return nil }
     self.init(
       end: end, count: Int(count), textless: Int(textless), backfill: Int(backfill), first: fields[5].integer,
-      authors: Set(authors.compactMap { $0.integer.map { UInt64(bitPattern: $0) } }))
+      authors: Voices(authors.compactMap { $0.integer.map { UInt64(bitPattern: $0) } }))
   }
 }
 

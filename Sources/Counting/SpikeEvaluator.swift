@@ -13,21 +13,29 @@ final class SpikeEvaluator: Evaluator {
   /// Divides window, step and an hour, so that windows of other weeks fall on bucket edges too.
   let bucketWidth: Int64
   let local: LocalTime
-  var series: [Key: Series] = [:]
-  var changed: Set<Key> = []
-  var changedDays: Set<DayOfSeries> = []
+  /// In the order in which they first came.
+  var series: [Series] = []
+  /// Where each stands, by the canonical form of its key.
+  private var numbers: [Mark: Int] = [:]
+  /// Numbers of the series of which something is to be written, each once.
+  private(set) var changed: [Int] = []
+  private let keyForm: KeyForm
+  /// Of the key that is looked up.
+  private var canonical: [UInt8] = []
+  /// The latest moment it was told.
+  var now = Moment(milliseconds: .min / 2)
+  /// When the engine goes on from a store: no timer before it runs again.
+  private(set) var resumed: Moment?
   var coverageStart: Moment?
   private(set) var history: [Key: [HistoryLine]] = [:]
   private(set) var sameSlot: [Key: [Double]] = [:]
-  private(set) var lastMeasure: Measure?
+  var lastMeasure: Measure?
   /// Steps of which nothing can come are worked out too.
   private(set) var keepsEveryMeasure = false
-
-  struct DayOfSeries: Hashable {
-    var key: Key
-    /// Days since the epoch of the buckets' ends.
-    var day: Int64
-  }
+  /// The comparisons of `fire`, in the order in which near-misses name them.
+  let fireBounds: [(measure: SpikeRule.Measure, bound: Bound<Double>)]
+  /// No comparison of `fire` begins to hold as counts fall.
+  let firesFromBelow: Bool
 
   /// One judged step.
   struct Verdict {
@@ -44,6 +52,9 @@ final class SpikeEvaluator: Evaluator {
     self.spike = spike
     bucketWidth = [spike.window, spike.step, .hours(1)].map(\.milliseconds).reduce(0, SpikeEvaluator.divisor)
     local = LocalTime(zone: rule.timezone) ?? .utc
+    keyForm = KeyForm(spike.per, of: rule)
+    fireBounds = SpikeRule.Measure.allCases.flatMap { measure in (spike.fire[measure] ?? []).map { (measure, $0) } }
+    firesFromBelow = fireBounds.allSatisfy { $0.bound.relation == .gte || $0.bound.relation == .gt }
   }
 
   private static func divisor(_ left: Int64, _ right: Int64) -> Int64 {
@@ -51,6 +62,8 @@ final class SpikeEvaluator: Evaluator {
     while right != 0 { (left, right) = (right, left % right) }
     return max(1, left)
   }
+
+  func resumes(at moment: Moment) { resumed = moment }
 
   func coverageBegins(at moment: Moment) { coverageStart = min(coverageStart ?? moment, moment) }
 
@@ -67,19 +80,48 @@ final class SpikeEvaluator: Evaluator {
   // MARK: Events
 
   func observe(_ observation: Observation, _ effects: inout Effects) {
-    var counted: Set<Key> = []
-    let topics = Observation.topics(observation.narratives)
-    for narrative in topics {
-      var observation = observation
-      observation.fields.narrative = narrative
-      guard rule.admits(observation), let key = rule.keyValues(spike.per, in: observation.fields),
-        topics.count == 1 || counted.insert(key).inserted
-      else { continue }
-      count(observation, in: key, &effects)
+    now = max(now, observation.now)
+    guard observation.narratives.count > 1 else {
+      let narrative = observation.narratives.first
+      if let number = number(observation, under: narrative) { count(observation, in: number, &effects) }
+      return
+    }
+    var counted: Set<Int> = []
+    for narrative in observation.narratives {
+      guard let number = number(observation, under: narrative), counted.insert(number).inserted else { continue }
+      count(observation, in: number, &effects)
     }
   }
 
-  private func count(_ observation: Observation, in key: Key, _ effects: inout Effects) {
+  /// The series under which an observation counts for one of its topics; nil for none.
+  private func number(_ observation: Observation, under narrative: String?) -> Int? {
+    if !rule.filters.isEmpty {
+      var observation = observation
+      observation.fields.narrative = narrative
+      guard rule.admits(observation) else { return nil }
+    }
+    canonical.removeAll(keepingCapacity: true)
+    guard keyForm.write(observation.fields, narrative: narrative, into: &canonical) else { return nil }
+    let mark = canonical.withUnsafeBytes { Mark($0) }
+    if let known = numbers[mark] { return known }
+    var fields = observation.fields
+    fields.narrative = narrative
+    return rule.keyValues(spike.per, in: fields).map { add(Series(key: $0), mark) }
+  }
+
+  private func add(_ new: Series, _ mark: Mark) -> Int {
+    series.append(new)
+    numbers[mark] = series.count - 1
+    return series.count - 1
+  }
+
+  /// The series of the key; nil where there is none.
+  func knownNumber(of key: Key) -> Int? { numbers[Mark(key.canonical)] }
+
+  /// The series of the key, made where there is none.
+  func number(of key: Key) -> Int { knownNumber(of: key) ?? add(Series(key: key), Mark(key.canonical)) }
+
+  private func count(_ observation: Observation, in number: Int, _ effects: inout Effects) {
     let eventTime = min(observation.eventTime, observation.now)
     guard observation.now - eventTime <= spike.lateness else {
       effects.add(
@@ -89,26 +131,48 @@ final class SpikeEvaluator: Evaluator {
       return
     }
     let end = bucketEnd(eventTime)
-    withSeries(key) { series in
-      series.withBucket(end: end) { bucket in
-        bucket.count += 1
-        bucket.first = min(bucket.first ?? eventTime.milliseconds, eventTime.milliseconds)
-        if let author = observation.author { bucket.authors.insert(author.value) }
-      }
-      series.remember(observation.content)
-      series.lastEvent = max(series.lastEvent ?? eventTime, eventTime)
-      changedDays.insert(DayOfSeries(key: key, day: day(of: end)))
-      let first = step(atOrAfter: eventTime)
-      judgePast(
-        &series, from: first, through: eventTime + spike.window, now: observation.now, mayClear: false, &effects)
-      schedule(&series, atOrAfter: max(first, step(atOrAfter: observation.now)), &effects)
+    let author = observation.author?.value
+    noteChange(of: number)
+    let isNew = series[number].withBucket(end: end) { bucket in
+      bucket.count += 1
+      bucket.first = min(bucket.first ?? eventTime.milliseconds, eventTime.milliseconds)
+      if let author { bucket.authors.insert(author) }
+    }
+    series[number].remember(observation.content)
+    judgeCount(&series[number], of: eventTime, isNew: isNew, now: observation.now, &effects)
+  }
+
+  /// What follows from an event that was just counted.
+  private func judgeCount(
+    _ series: inout Series, of eventTime: Moment, isNew: Bool, now: Moment, _ effects: inout Effects
+  ) {
+    series.lastEvent = max(series.lastEvent ?? eventTime, eventTime)
+    series.noteChange(ofDay: day(of: bucketEnd(eventTime)))
+    // At every step would be too often: a series has many buckets.
+    if isNew, now - series.prunedAt >= spike.window * 4 { prune(&series, at: now) }
+    let first = step(atOrAfter: eventTime)
+    judgePast(&series, from: first, through: eventTime + spike.window, now: now, mayClear: false, &effects)
+    let next = max(first, step(atOrAfter: now))
+    if !nothingComes(of: series, from: next) { schedule(&series, atOrAfter: next, &effects) }
+  }
+
+  func prune(_ series: inout Series, at now: Moment) {
+    series.prunedAt = now
+    for end in series.prune(before: now - retention, authorsFrom: now - reach(of: series)) {
+      series.noteChange(ofDay: day(of: end))
     }
   }
 
+  /// How far back the windows lie that may yet be judged, and who and what is in them.
+  func reach(of series: Series) -> Span {
+    let patience = series.readings.isEmpty ? .zero : series.readings.values.map(\.patience).max() ?? .zero
+    return spike.window + max(spike.lateness, patience) + spike.step * 2
+  }
+
   func wake(key: Key, at due: Moment, _ effects: inout Effects) {
-    guard let place = series.index(forKey: key), series.values[place].nextWake == due else { return }
-    changed.insert(key)
-    wake(&series.values[place], at: due, &effects)
+    now = max(now, due)
+    guard let number = knownNumber(of: key), series[number].nextWake == due else { return }
+    withSeries(number) { wake(&$0, at: due, &effects) }
   }
 
   private func wake(_ series: inout Series, at due: Moment, _ effects: inout Effects) {
@@ -120,133 +184,38 @@ final class SpikeEvaluator: Evaluator {
     } else {
       judge(&series, at: due, now: due, &effects)
     }
-    let patience = series.readings.isEmpty ? .zero : series.readings.values.map(\.patience).max() ?? .zero
-    let latest = max(spike.lateness, patience) + spike.step * 2
-    for end in series.prune(before: due - retention, authorsFrom: due - spike.window - latest) {
-      changedDays.insert(DayOfSeries(key: series.key, day: day(of: end)))
-    }
+    prune(&series, at: due)
     let next = due + spike.step
-    // The first step with an empty window is judged too: its figures are those of all quiet steps after it. Where that
-    // step clears, the next one stands for them.
-    if series.isFiring || wasFiring || (series.lastEvent.map { next - $0 < spike.window + spike.step } ?? false) {
+    // Where the first step with an empty window clears, the next one stands for all quiet steps after it.
+    if series.isFiring || wasFiring || isWorthJudging(series, next) && !nothingComes(of: series, from: next) {
       schedule(&series, atOrAfter: next, &effects)
     }
+  }
+
+  /// Whether a step that is still to come may have a count. The first step with an empty window is judged too: its
+  /// figures are those of all quiet steps after it.
+  func isWorthJudging(_ series: Series, _ step: Moment) -> Bool {
+    series.lastEvent.map { step - $0 < spike.window + spike.step } ?? false
   }
 
   /// How long counts are of use: the seasons of the lookback, and the window of the earliest.
   var retention: Span { spike.memory ?? .zero }
 
-  func withSeries(_ key: Key, _ change: (inout Series) -> Void) {
-    change(&series[key, default: Series(key: key)])
-    changed.insert(key)
+  func withSeries(_ number: Int, _ change: (inout Series) -> Void) {
+    noteChange(of: number)
+    change(&series[number])
   }
 
-  // MARK: Judging
-
-  func verdict(_ series: Series, at step: Moment) -> Verdict {
-    var count = 0
-    var textless = 0
-    var authors: Set<UInt64> = []
-    for bucket in series.buckets(after: step - spike.window, through: step) {
-      count += bucket.count + bucket.textless
-      textless += bucket.textless
-      authors.formUnion(bucket.authors)
-    }
-    let (samples, isSeasonal) = samples(series, at: step)
-    let verdict = Verdict(
-      step: step, count: count, authors: textless * 2 > count ? nil : authors.count,
-      baseline: samples.isEmpty ? nil : Baseline(samples: samples, statistic: spike.baseline.statistic),
-      isSeasonal: isSeasonal)
-    lastMeasure = verdict.measure
-    return verdict
+  private func noteChange(of number: Int) {
+    if series[number].isChanged { return }
+    series[number].isChanged = true
+    changed.append(number)
   }
 
-  /// Judges one step of a series that is not firing.
-  func judge(_ series: inout Series, at step: Moment, now: Moment, _ effects: inout Effects) {
-    if !keepsEveryMeasure, nothingComes(of: series, at: step, now: now) { return }
-    let verdict = verdict(series, at: step)
-    guard verdict.baseline != nil else {
-      let today = local.date(of: now).daysSinceEpoch
-      if series.toldLearning != today {
-        series.toldLearning = today
-        effects.add(.note(type: "learning", data: JSONObject(["rule": .string(rule.id), "key": series.key.json])))
-      }
-      return
-    }
-    let failing = SpikeRule.Measure.allCases.flatMap { measure in
-      (spike.fire[measure] ?? []).filter { !verdict.holds($0, measure) }.map { (measure, $0) }
-    }
-    if failing.isEmpty {
-      fire(&series, verdict, &effects)
-    } else if failing.count == 1, !series.toldNearMiss {
-      series.toldNearMiss = true
-      let (measure, bound) = failing[0]
-      effects.add(
-        .note(
-          type: "near_miss",
-          data: JSONObject([
-            "rule": .string(rule.id), "key": series.key.json, "score": .null,
-            "missing": .string(
-              "\(measure.rawValue) \(bound.relation.sign) \(JSONValue.number(bound.limit).serialized)"),
-          ])))
-    }
-  }
-
-  /// Judges the steps before `now` whose windows hold late events. Steps of an episode that is over stay judged.
-  func judgePast(
-    _ series: inout Series, from first: Moment, through last: Moment, now: Moment, mayClear: Bool,
-    _ effects: inout Effects
-  ) {
-    guard first < now else { return }
-    if series.isFiring {
-      rejudge(&series, from: first)
-      if mayClear {
-        let latest = step(atOrAfter: now) - spike.step
-        update(&series, verdict(series, at: latest), &effects)
-        judgeClearing(&series, through: latest, at: now, &effects)
-      }
-      return
-    }
-    var step = max(first, series.judgedUntil.map { $0 + spike.step } ?? first)
-    while step < now, step < last, !series.isFiring {
-      judge(&series, at: step, now: now, &effects)
-      step = step + spike.step
-    }
-    // What followed the step that fired is known already: it counts as quiet or not, and cannot clear now.
-    while series.isFiring, step < now, !isUnread(series, step, at: now) {
-      series.judgedUntil = step
-      note(&series, verdict(series, at: step))
-      step = step + spike.step
-    }
-  }
-
-  private func fire(_ series: inout Series, _ verdict: Verdict, _ effects: inout Effects) {
-    // A reopened alert is the same episode: its near-miss is told.
-    if series.judgedUntil.map({ verdict.step - $0 >= rule.reopenWithin }) ?? true { series.toldNearMiss = false }
-    series.isFiring = true
-    series.quietSince = nil
-    series.judgedUntil = verdict.step
-    series.firedAt = verdict.step
-    series.peak = nil
-    let measure = measure(&series, verdict)
-    guard let key = rule.keyValues(rule.key, in: fields(of: series.key)) else { return }
-    let isKnown = verdict.authors != nil
-    let window = verdict.step - spike.window
-    var firing = Firing(
-      key: key, eventTime: verdict.step, severity: isKnown ? rule.severity : rule.severity.lowered,
-      evidence: series.recent.filter { $0.published > window && $0.published <= verdict.step }, measure: measure)
-    firing.part = series.key.canonical
-    firing.evidenceCount = verdict.count
-    firing.firstPublished = series.buckets(after: window, through: verdict.step).compactMap(\.first).min()
-      .map { Moment(milliseconds: $0) }
-    if !isKnown { firing.labels = ["authors-unknown"] }
-    firing.basis = basis(verdict)
-    effects.add(.fire(firing))
-  }
-
-  func update(_ series: inout Series, _ verdict: Verdict, _ effects: inout Effects) {
-    guard verdict.baseline != nil, let key = rule.keyValues(rule.key, in: fields(of: series.key)) else { return }
-    effects.add(.update(key: key, measure: measure(&series, verdict)))
+  /// Nothing is to be written any more.
+  func noteWritten() {
+    for number in changed { series[number].noteWritten() }
+    changed.removeAll(keepingCapacity: true)
   }
 
   // MARK: Steps and fields
@@ -285,38 +254,6 @@ final class SpikeEvaluator: Evaluator {
       authors: [series.peak?.authors, verdict.authors].compactMap { $0 }.max())
     measure.peak = series.peak
     return measure
-  }
-
-  private func basis(_ verdict: Verdict) -> JSONObject? {
-    verdict.baseline.map { baseline in
-      JSONObject([
-        "step": .string(verdict.step.rfc3339), "window": .string(spike.window.description),
-        "season": .string(verdict.isSeasonal ? spike.baseline.season.rawValue : "previous-24h"),
-        "samples": .array(baseline.samples.map(JSONValue.number)), "ref": .number(baseline.reference),
-        "scale": .number(Baseline.quantised(baseline.scale)),
-      ])
-    }
-  }
-}
-
-extension SpikeEvaluator.Verdict {
-  var measure: Measure {
-    var measure = Measure()
-    measure.count = count
-    measure.authors = authors
-    measure.ratio = baseline?.ratio(of: count)
-    measure.z = baseline?.z(of: count)
-    return measure
-  }
-
-  /// Whether the comparison holds; of unknown authors every one does.
-  func holds(_ bound: Bound<Double>, _ measure: SpikeRule.Measure) -> Bool {
-    switch measure {
-    case .count: bound.holds(for: Double(count))
-    case .authors: authors.map { bound.holds(for: Double($0)) } ?? true
-    case .ratio: baseline.map { bound.holds(for: $0.ratio(of: count)) } ?? false
-    case .z: baseline.map { bound.holds(for: $0.z(of: count)) } ?? false
-    }
   }
 }
 

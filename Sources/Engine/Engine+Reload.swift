@@ -61,6 +61,7 @@ extension Engine {
     let firing = book.firingParts(of: rule.id)
     let at = now ?? Moment(milliseconds: 0)
     var accepted: Set<String> = []
+    tellWhere(index)
     perform(rule: index, at) {
       accepted = $0.rebuild(from: records, firing: Set(firing.flatMap(\.parts)), &effects)
     }

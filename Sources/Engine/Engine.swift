@@ -29,8 +29,11 @@ package final class Engine {
   package let settings: EngineSettings
   private let pool: MatchPool
   let evaluators: [any Evaluator]
-  /// Rules that look at items or comments without matching texts: volumes.
+  /// Rules that look at items or comments without matching texts: volumes. Of both streams, then of each.
   private let volumeRules: [Int]
+  private let itemVolumes: [Int]
+  private let commentVolumes: [Int]
+  private let streams: [Rule.Stream]
   private let matchesComments: Bool
   var book: AlertBook
   var timers = TimerQueue()
@@ -65,7 +68,11 @@ package final class Engine {
     self.settings = settings
     self.pool = pool
     evaluators = rules.map { $0.body.makeEvaluator(for: $0) }
-    volumeRules = rules.indices.filter { !pool.matchesRule($0) && !rules[$0].body.watchesRules }
+    let volumeRules = rules.indices.filter { !pool.matchesRule($0) && !rules[$0].body.watchesRules }
+    self.volumeRules = volumeRules
+    itemVolumes = volumeRules.filter { rules[$0].stream == .item }
+    commentVolumes = volumeRules.filter { rules[$0].stream == .comment }
+    streams = rules.map(\.stream)
     if settings.keepsEveryMatch { for evaluator in evaluators { evaluator.keepEveryMeasure() } }
     matchesComments = rules.indices.contains { pool.matchesRule($0) && rules[$0].stream == .comment }
     book = AlertBook(rules: rules + retired, settings: settings.events)
@@ -88,9 +95,19 @@ package final class Engine {
     pool.matches(for: lines, commentsNeedMatching: commentsNeedMatching)
   }
 
+  /// The same as a job that threads share, ahead of the engine.
+  package func matchJob(for lines: [TapeLine]) -> MatchJob {
+    pool.job(for: lines, commentsNeedMatching: commentsNeedMatching)
+  }
+
   /// The second half of `handle`: counts and alerts, in the order of arrival.
-  package func handle(_ lines: [TapeLine], _ matches: [[Match]]) {
-    for (line, matches) in zip(lines, matches) { handle(line, matches) }
+  ///
+  /// - Returns: the places of items and comments that were taken before and are passed over.
+  @discardableResult
+  package func handle(_ lines: [TapeLine], _ matches: [[Match]]) -> [Int] {
+    var known: [Int] = []
+    for index in lines.indices where !handle(lines[index], matches[index]) { known.append(index) }
+    return known
   }
 
   /// Runs every timer due up to and including `moment`, with nothing more arriving then.
@@ -113,16 +130,18 @@ package final class Engine {
 
   // MARK: Lines
 
-  private func handle(_ line: TapeLine, _ matches: [Match]) {
+  /// - Returns: false for an item or comment that was taken before.
+  private func handle(_ line: TapeLine, _ matches: [Match]) -> Bool {
     let at = max(line.at, now ?? line.at)
     if coverageStart == nil { begin(at) }
     runTimers { $0 < at }
     book.tellPending(before: at)
     now = at
     ranThrough = max(ranThrough ?? at, at - Span(milliseconds: 1))
+    var isNew = true
     switch line {
-    case .item(_, let item): handle(item, matches, at)
-    case .comment(_, let comment): handle(comment, matches, at)
+    case .item(_, let item): isNew = handle(item, matches, at)
+    case .comment(_, let comment): isNew = handle(comment, matches, at)
     case .total(_, let total): handle(total, at)
     case .fetch(_, let fetch): handle(fetch, at)
     case .fire(_, let fire): handle(fire, at)
@@ -130,6 +149,7 @@ package final class Engine {
     case .tick, .rules: break
     }
     collect()
+    return isNew
   }
 
   private func begin(_ moment: Moment) {
@@ -141,8 +161,8 @@ package final class Engine {
     matchesComments || topic == nil && !volumeRules.isEmpty
   }
 
-  private func handle(_ item: Publication, _ matches: [Match], _ at: Moment) {
-    guard seen.insert("item", item.source, item.id) else { return }
+  private func handle(_ item: Publication, _ matches: [Match], _ at: Moment) -> Bool {
+    guard seen.insert("item", item.source, item.id) else { return false }
     var fields = EventFields()
     fields.id = item.id
     fields.source = item.source
@@ -153,7 +173,7 @@ package final class Engine {
     fields.title = item.title
     fields.body = item.body
     fields.item = item.id
-    let narratives = narratives(matches.filter(\.holds))
+    let narratives = narratives(matches) { $0.holds }
     items.add(item, narratives: narratives)
     let content = content(
       id: item.id, source: item.source, url: item.url, published: item.published, title: item.title,
@@ -162,10 +182,11 @@ package final class Engine {
       subject: .item, now: at, eventTime: item.published, fields: fields, narratives: narratives,
       author: item.author, content: content)
     observe(observation, matches, stream: .item, at)
+    return true
   }
 
-  private func handle(_ comment: Comment, _ matches: [Match], _ at: Moment) {
-    guard seen.insert("comment", comment.source, comment.id) else { return }
+  private func handle(_ comment: Comment, _ matches: [Match], _ at: Moment) -> Bool {
+    guard seen.insert("comment", comment.source, comment.id) else { return false }
     var fields = EventFields()
     fields.id = comment.id
     fields.source = comment.source
@@ -175,39 +196,44 @@ package final class Engine {
     fields.url = comment.url
     fields.item = comment.item
     fields.body = comment.text
-    var narratives = comment.narrative.map { [$0] } ?? self.narratives(matches.filter(\.holdsWithoutScore))
+    var narratives = comment.narrative.map { [$0] } ?? self.narratives(matches) { $0.holdsWithoutScore }
     if let item = comment.item {
       let under = items.addText(source: comment.source, item: item)
       if narratives.isEmpty { narratives = under }
     }
     let content = content(
       id: comment.id, source: comment.source, url: comment.url, published: comment.published, title: nil,
-      body: comment.text, withLikeness: matches.contains { $0.outcome == .fire && rules[$0.rule].stream == .comment })
+      body: comment.text, withLikeness: matches.contains { $0.outcome == .fire && streams[$0.rule] == .comment })
     let observation = Observation(
       subject: .comment, now: at, eventTime: comment.published, fields: fields, narratives: narratives,
       author: comment.author, content: content)
     observe(observation, matches, stream: .comment, at)
+    return true
   }
 
   private func observe(_ observation: Observation, _ matches: [Match], stream: Rule.Stream, _ at: Moment) {
     // In the order of the rules, whatever kind they are: the output of one may decide what another does.
-    var others = volumeRules.filter { rules[$0].stream == stream }[...]
-    for match in matches where rules[match.rule].stream == stream {
-      while let rule = others.first, rule < match.rule {
-        others.removeFirst()
-        perform(rule: rule, at) { $0.observe(observation, &effects) }
+    let volumes = stream == .item ? itemVolumes : commentVolumes
+    var next = 0
+    for match in matches where streams[match.rule] == stream {
+      while next < volumes.count, volumes[next] < match.rule {
+        perform(rule: volumes[next], at) { $0.observe(observation, &effects) }
+        next += 1
       }
       var observation = observation
       observation.match = match
       perform(rule: match.rule, at) { $0.observe(observation, &effects) }
     }
-    for rule in others { perform(rule: rule, at) { $0.observe(observation, &effects) } }
+    while next < volumes.count {
+      perform(rule: volumes[next], at) { $0.observe(observation, &effects) }
+      next += 1
+    }
   }
 
-  /// The topics of the matched rules, in their order, each once.
-  private func narratives(_ matches: [Match]) -> [String] {
+  /// The topics of the rules whose matches are wanted, in their order, each once.
+  private func narratives(_ matches: [Match], where isWanted: (Match) -> Bool) -> [String] {
     var narratives: [String] = []
-    for match in matches where !narratives.contains(rules[match.rule].narrative) {
+    for match in matches where isWanted(match) && !narratives.contains(rules[match.rule].narrative) {
       narratives.append(rules[match.rule].narrative)
     }
     return narratives
@@ -257,7 +283,13 @@ package final class Engine {
 
   /// Gives an evaluator its records back.
   func restore(rule: Int, _ records: [(key: String, value: [UInt8])]) {
+    tellWhere(rule)
     perform(rule: rule, now ?? Moment(milliseconds: 0)) { $0.restore(records, &effects) }
+  }
+
+  /// Tells an evaluator where the timers stand.
+  func tellWhere(_ rule: Int) {
+    if let ranThrough { evaluators[rule].resumes(at: ranThrough + Span(milliseconds: 1)) }
   }
 
   private func runTimers(_ isDue: (Moment) -> Bool) {
@@ -279,7 +311,8 @@ package final class Engine {
 
   /// Moves what the book has to say into the output, and its timers into the queue.
   func collect() {
-    if book.hasNothingToSay { return }
+    // Asked after every line: looked at one by one, lest the whole book be copied.
+    if book.moves.isEmpty, book.events.isEmpty, book.wakes.isEmpty { return }
     let (events, wakes) = book.take()
     output += events
     for wake in wakes {

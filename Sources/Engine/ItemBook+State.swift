@@ -12,47 +12,45 @@ extension ItemBook {
       entries[id].map { entry in
         RecordChange(
           kind: "item", key: "\(id.source)\n\(id.item)",
-          value: Array(JSONValue.object(entry.json(step: step)).serialized.utf8))
+          value: Array(JSONValue.object(json(entry, counts(of: id))).serialized.utf8))
       }
     }.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
-    for id in counted { entries[id]?.isCounted = false }
-    let onlyCounted = counted.filter { !changed.contains($0) }
+    let onlyCounted = changed.isEmpty ? counted : counted.filter { !changed.contains($0.id) }
     if !onlyCounted.isEmpty {
       let digits = String(step)
       let key = String(repeating: "0", count: max(0, 16 - digits.utf8.count)) + digits
       changes.append(RecordChange(kind: "texts", key: key, value: written(onlyCounted)))
     }
-    changed.removeAll(keepingCapacity: true)
-    counted.removeAll(keepingCapacity: true)
+    endStep()
     return changes
   }
 
   /// `[source, item, texts, accounted, source, item, …]`: flat, since there are many.
-  private func written(_ ids: [ID]) -> [UInt8] {
-    var bytes: [UInt8] = [0x5B]
-    bytes.reserveCapacity(ids.count * 32)
-    for id in ids {
-      guard let entry = entries[id] else { continue }
-      if bytes.count > 1 { bytes.append(0x2C) }
-      JSONValue.write(id.source, into: &bytes)
-      bytes.append(0x2C)
-      JSONValue.write(id.item, into: &bytes)
-      bytes.append(0x2C)
-      bytes.append(contentsOf: String(entry.texts).utf8)
-      bytes.append(0x2C)
-      bytes.append(contentsOf: String(entry.accounted).utf8)
+  private func written(_ counted: [(id: ID, number: Int)]) -> [UInt8] {
+    var json = JSONBytes(capacity: counted.count * 40)
+    json.openArray()
+    for (id, number) in counted {
+      let counts = counts(number)
+      json.string(id.source)
+      json.string(id.item)
+      json.integer(Int64(counts.texts))
+      json.integer(Int64(counts.accounted))
     }
-    bytes.append(0x5D)
-    return bytes
+    json.closeArray()
+    return json.bytes
   }
 
   /// Takes an `item` record back. These come before the `texts` records.
   mutating func restore(key: String, value: [UInt8]) {
     guard let separator = key.firstIndex(of: "\n"), let json = try? JSONValue(parsing: value) else { return }
     let id = ID(source: String(key[..<separator]), item: String(key[key.index(after: separator)...]))
-    let entry = Entry(json: json)
-    entries[id] = entry
-    step = max(step, entry.writtenIn)
+    let stored = Entry(json: json)
+    change(id) { entry, counts in
+      entry = stored
+      counts.texts = Int(json["texts"]?.integer ?? 0)
+      counts.accounted = Int(json["accounted"]?.integer ?? 0)
+    }
+    step = max(step, stored.writtenIn)
   }
 
   /// Takes a `texts` record back, in the order of the keys: what was written later than an entry's own record counts.
@@ -65,30 +63,29 @@ extension ItemBook {
       else { continue }
       let id = ID(source: source, item: item)
       guard number > entries[id]?.writtenIn ?? 0 else { continue }
-      entries[id, default: Entry()].texts = Int(texts)
-      entries[id, default: Entry()].accounted = Int(accounted)
+      restore(id, texts: Int(texts), accounted: Int(accounted))
     }
   }
-}
 
-extension ItemBook.Entry {
-  fileprivate func json(step: Int) -> JSONObject {
+  private func json(_ entry: Entry, _ counts: Counts) -> JSONObject {
     var object = JSONObject()
     object.append("step", JSONValue(step))
-    object.append("region", JSONValue(region))
-    object.append("lang", JSONValue(lang))
-    object.append("source_class", JSONValue(sourceClass))
-    object.append("url", JSONValue(url))
-    object.append("published", published.map { .integer($0.milliseconds) } ?? .null)
-    object.append("narratives", .array(narratives.map(JSONValue.string)))
-    object.append("texts", JSONValue(texts))
-    object.append("accounted", JSONValue(accounted))
-    if let lastReading {
+    object.append("region", JSONValue(entry.region))
+    object.append("lang", JSONValue(entry.lang))
+    object.append("source_class", JSONValue(entry.sourceClass))
+    object.append("url", JSONValue(entry.url))
+    object.append("published", entry.published.map { .integer($0.milliseconds) } ?? .null)
+    object.append("narratives", .array(entry.narratives.map(JSONValue.string)))
+    object.append("texts", JSONValue(counts.texts))
+    object.append("accounted", JSONValue(counts.accounted))
+    if let lastReading = entry.lastReading {
       object.append("reading", .array([.integer(lastReading.at.milliseconds), JSONValue(lastReading.value)]))
     }
     return object
   }
+}
 
+extension ItemBook.Entry {
   fileprivate init(json: JSONValue) {
     writtenIn = Int(json["step"]?.integer ?? 0)
     region = json["region"]?.string
@@ -97,8 +94,6 @@ extension ItemBook.Entry {
     url = json["url"]?.string
     published = json["published"]?.integer.map { Moment(milliseconds: $0) }
     narratives = (json["narratives"]?.array ?? []).compactMap(\.string)
-    texts = Int(json["texts"]?.integer ?? 0)
-    accounted = Int(json["accounted"]?.integer ?? 0)
     if let reading = json["reading"]?.array, reading.count == 2, let at = reading[0].integer,
       let value = reading[1].integer
     {

@@ -17,15 +17,15 @@ final class MatchPool: Sendable {
     init(_ claims: CompiledClaims, keepsAll: Bool) { matcher = Mutex(Matcher(claims, keepsAll: keepsAll)) }
 
     /// What the rules make of each text, under one lock.
-    func matches(_ jobs: ArraySlice<Job?>) -> [[Match]] {
+    func matches(_ texts: ArraySlice<Text?>) -> [[Match]] {
       matcher.withLock { matcher in
-        jobs.map { job in job.map { matcher.matches(title: $0.title, body: $0.body, at: $0.at) } ?? [] }
+        texts.map { text in text.map { matcher.matches(title: $0.title, body: $0.body, at: $0.at) } ?? [] }
       }
     }
   }
 
   /// What is matched of a line.
-  private struct Job: Sendable {
+  struct Text: Sendable {
     var title: String?
     var body: String?
     var at: Moment
@@ -45,34 +45,31 @@ final class MatchPool: Sendable {
   ///
   /// - Parameter commentsNeedMatching: of a comment with or without a topic of its own.
   func matches(for lines: [TapeLine], commentsNeedMatching: (_ topic: String?) -> Bool) -> [[Match]] {
-    guard !claims.isEmpty else { return Array(repeating: [], count: lines.count) }
-    let jobs = lines.map { line -> Job? in
-      switch line {
-      case .item(let at, let item): Job(title: item.title, body: item.body, at: at)
+    let job = job(for: lines, commentsNeedMatching: commentsNeedMatching)
+    if workers.count > 1, lines.count >= MatchPool.leastShared {
+      DispatchQueue.concurrentPerform(iterations: workers.count) { job.work($0) }
+    }
+    return job.matches(0)
+  }
+
+  /// The same, to be worked at.
+  func job(for lines: [TapeLine], commentsNeedMatching: (_ topic: String?) -> Bool) -> MatchJob {
+    let hasNone = claims.isEmpty
+    let texts = lines.indices.map { index -> Text? in
+      switch lines[index] {
+      case .item(let at, let item): hasNone ? nil : Text(title: item.title, body: item.body, at: at)
       case .comment(let at, let comment):
-        commentsNeedMatching(comment.narrative) ? Job(body: comment.text, at: at) : nil
+        hasNone || !commentsNeedMatching(comment.narrative) ? nil : Text(body: comment.text, at: at)
       default: nil
       }
     }
-    let workers = workers
-    // Below this, handing work to threads costs more than it saves.
-    guard workers.count > 1, lines.count >= 64 else { return workers[0].matches(jobs[...]) }
-    // Four portions a worker: one that was held up leaves the rest of its work to the others.
-    let portion = (lines.count + workers.count * 4 - 1) / (workers.count * 4)
-    let count = (lines.count + portion - 1) / portion
-    let next = Mutex(0)
-    let results = Mutex([[[Match]]](repeating: [], count: count))
-    DispatchQueue.concurrentPerform(iterations: workers.count) { worker in
-      while true {
-        let number = next.withLock { next in
-          defer { next += 1 }
-          return next
-        }
-        guard number < count else { return }
-        let part = workers[worker].matches(jobs[number * portion..<min((number + 1) * portion, jobs.count)])
-        results.withLock { $0[number] = part }
-      }
-    }
-    return results.withLock { $0.flatMap { $0 } }
+    // Many portions a worker: one that was held up leaves the rest of its work to the others.
+    let isShared = workers.count > 1 && lines.count >= MatchPool.leastShared
+    return MatchJob(texts, pool: self, portions: isShared ? workers.count * 8 : 1)
   }
+
+  func matches(_ texts: ArraySlice<Text?>, worker: Int) -> [[Match]] { workers[worker].matches(texts) }
+
+  /// Below this, handing work to threads costs more than it saves.
+  private static let leastShared = 64
 }

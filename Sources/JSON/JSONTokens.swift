@@ -1,3 +1,5 @@
+import Model
+
 /// A parsed document as a flat run of words: a cursor is an index. Borrowed from its parser.
 ///
 /// Source: simdjson, doc/tape.md. The type is a letter in the top byte: `{ [ " l u d t f n`; numbers take a second word;
@@ -34,7 +36,7 @@ struct JSONTokens {
     return UnsafeBufferPointer(start: start + 4, count: Int(length))
   }
 
-  func string(_ index: Int) -> String { String(decoding: bytes(index), as: UTF8.self) }
+  func string(_ index: Int) -> String { String(validUTF8: bytes(index)) }
 
   /// The whole number at `index`; nil for everything else.
   func integer(_ index: Int) -> Int64? {

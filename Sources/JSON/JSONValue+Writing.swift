@@ -1,16 +1,18 @@
+import Model
+
 extension JSONValue {
   /// The value as compact JSON on one line, in UTF-8, members in their order.
   package var serialized: String {
     var bytes: [UInt8] = []
     write(into: &bytes)
-    return String(decoding: bytes, as: UTF8.self)
+    return bytes.withUnsafeBufferPointer { String(validUTF8: $0) }
   }
 
   package func write(into bytes: inout [UInt8]) {
     switch self {
     case .null: bytes.append(contentsOf: "null".utf8)
     case .bool(let value): bytes.append(contentsOf: (value ? "true" : "false").utf8)
-    case .integer(let value): bytes.append(contentsOf: String(value).utf8)
+    case .integer(let value): JSONValue.write(value, into: &bytes)
     case .number(let value): JSONValue.write(value, into: &bytes)
     case .string(let value): JSONValue.write(value, into: &bytes)
     case .array(let values):
@@ -32,12 +34,32 @@ extension JSONValue {
     }
   }
 
+  package static func write(_ value: Int64, into bytes: inout [UInt8]) {
+    if 0...9 ~= value { return bytes.append(0x30 + UInt8(truncatingIfNeeded: value)) }
+    // The longest has 19 digits and a sign; they come from behind.
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { text in
+      var start = text.count
+      var rest = value.magnitude
+      while rest > 0 {
+        let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 10)
+        start -= 1
+        text[start] = 0x30 + UInt8(truncatingIfNeeded: digit)
+        rest = quotient
+      }
+      if value < 0 {
+        start -= 1
+        text[start] = 0x2D
+      }
+      bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[start...]))
+    }
+  }
+
   /// Whole numbers without a fraction; what JSON cannot say (NaN, infinity) as null.
-  private static func write(_ value: Double, into bytes: inout [UInt8]) {
+  package static func write(_ value: Double, into bytes: inout [UInt8]) {
     if !value.isFinite {
       bytes.append(contentsOf: "null".utf8)
     } else if value == value.rounded(), abs(value) < 9e15 {
-      bytes.append(contentsOf: String(Int64(value)).utf8)
+      write(Int64(value), into: &bytes)
     } else {
       bytes.append(contentsOf: value.description.utf8)
     }
@@ -45,41 +67,45 @@ extension JSONValue {
 
   /// A string in quotes. What needs no escape is copied in whole runs.
   package static func write(_ text: String, into bytes: inout [UInt8]) {
-    bytes.append(0x22)
     var text = text
-    text.withUTF8 { utf8 in
-      var start = 0
-      var index = 0
-      while index < utf8.count {
-        if index + 8 <= utf8.count, !needsEscape(eight: utf8, at: index) {
-          index += 8
-          continue
-        }
-        if needsEscape(utf8[index]) {
-          bytes.append(contentsOf: UnsafeBufferPointer(rebasing: utf8[start..<index]))
-          start = index + 1
-          escape(utf8[index], into: &bytes)
-        }
-        index += 1
-      }
-      bytes.append(contentsOf: UnsafeBufferPointer(rebasing: utf8[start...]))
+    text.withUTF8 { write($0, into: &bytes) }
+  }
+
+  /// The same for the bytes of a string, which must be UTF-8.
+  package static func write(_ utf8: UnsafeBufferPointer<UInt8>, into bytes: inout [UInt8]) {
+    bytes.append(0x22)
+    var start = 0
+    var index = 0
+    while true {
+      index = firstEscape(in: utf8, from: index)
+      bytes.append(contentsOf: UnsafeBufferPointer(rebasing: utf8[start..<index]))
+      guard index < utf8.count else { break }
+      escape(utf8[index], into: &bytes)
+      index += 1
+      start = index
     }
     bytes.append(0x22)
   }
 
-  private static func needsEscape(_ byte: UInt8) -> Bool {
-    byte < 0x20 || byte == 0x22 || byte == 0x5C || byte == 0x7F
+  /// The index of the first byte that cannot stand in quotes as it is; the end where there is none.
+  private static func firstEscape(in utf8: UnsafeBufferPointer<UInt8>, from first: Int) -> Int {
+    var index = first
+    guard let base = UnsafeRawPointer(utf8.baseAddress) else { return index }
+    // Eight bytes at once: of a byte that becomes 0 or too small, the top bit tells.
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    while index + 8 <= utf8.count {
+      let block = base.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+      func hasByte(_ byte: UInt64) -> UInt64 { ((block ^ ones &* byte) &- ones) & ~(block ^ ones &* byte) }
+      let isBelow = (block &- ones &* 0x20) & ~block
+      if (isBelow | hasByte(0x22) | hasByte(0x5C) | hasByte(0x7F)) & ones &* 0x80 != 0 { break }
+      index += 8
+    }
+    while index < utf8.count, !needsEscape(utf8[index]) { index += 1 }
+    return index
   }
 
-  /// Whether one of eight bytes may need an escape: eight at a time, for most text needs none.
-  private static func needsEscape(eight bytes: UnsafeBufferPointer<UInt8>, at index: Int) -> Bool {
-    let word = UnsafeRawBufferPointer(bytes).loadUnaligned(fromByteOffset: index, as: UInt64.self)
-    let ones: UInt64 = 0x0101_0101_0101_0101
-    func hasZero(_ value: UInt64) -> UInt64 { (value &- ones) & ~value & 0x8080_8080_8080_8080 }
-    // Below 0x20: the three highest bits are clear.
-    let controls = hasZero(word & 0xE0E0_E0E0_E0E0_E0E0)
-    return controls | hasZero(word ^ (ones &* 0x22)) | hasZero(word ^ (ones &* 0x5C)) | hasZero(word ^ (ones &* 0x7F))
-      != 0
+  private static func needsEscape(_ byte: UInt8) -> Bool {
+    byte < 0x20 || byte == 0x22 || byte == 0x5C || byte == 0x7F
   }
 
   private static func escape(_ byte: UInt8, into bytes: inout [UInt8]) {

@@ -10,7 +10,7 @@ extension Store {
   ) throws {
     var reader = TapeReader(authorKey: AuthorHash().key)
     try tape(from: from, to: to) { row in
-      guard wanted(row), let line = try? reader.read(line: Array(row.json.utf8)) else { return }
+      guard wanted(row), let line = try? reader.read(line: Array(row.line)) else { return }
       try body(line)
     }
   }

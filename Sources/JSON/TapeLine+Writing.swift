@@ -7,7 +7,7 @@ extension TapeLine {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(512)
     write(into: &bytes)
-    return String(decoding: bytes, as: UTF8.self)
+    return bytes.withUnsafeBufferPointer { String(validUTF8: $0) }
   }
 
   /// Appends `json`.
@@ -17,19 +17,19 @@ extension TapeLine {
     case .comment(let at, let comment): TapeWriter.write(comment, at, into: &bytes)
     case .total(let at, let total):
       let line = TapeWriter("total", at, &bytes)
-      line.text("source", total.source, &bytes)
-      line.text("item", total.item, &bytes)
-      line.number("comments", total.comments, &bytes)
+      line.text(",\"source\":", total.source, &bytes)
+      line.text(",\"item\":", total.item, &bytes)
+      line.number(",\"comments\":", total.comments, &bytes)
       line.end(&bytes)
     case .fetch(let at, let fetch):
       let line = TapeWriter("fetch", at, &bytes)
-      line.text("source", fetch.source, &bytes)
-      line.number("status", fetch.status, &bytes)
+      line.text(",\"source\":", fetch.source, &bytes)
+      line.number(",\"status\":", fetch.status, &bytes)
       line.end(&bytes)
     case .act(let at, let act): bytes.append(contentsOf: act.line(at).utf8)
     case .fire(let at, let fire):
       let line = TapeWriter("fire", at, &bytes)
-      line.text("rule", fire.rule, &bytes)
+      line.text(",\"rule\":", fire.rule, &bytes)
       for field in fire.key.keys.sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) {
         guard let value = fire.key[field], !value.isEmpty else { continue }
         bytes.append(0x2C)
@@ -42,7 +42,7 @@ extension TapeLine {
       TapeWriter("tick", at, &bytes).end(&bytes)
     case .rules(let at, let set):
       let line = TapeWriter("rules", at, &bytes)
-      line.text("set", set, &bytes)
+      line.text(",\"set\":", set, &bytes)
       line.end(&bytes)
     }
   }
@@ -74,11 +74,9 @@ private struct TapeWriter {
     bytes.append(0x22)
   }
 
-  /// `,"name":`
+  /// - Parameter name: with what stands around it: `,"name":`.
   private func name(_ name: StaticString, _ bytes: inout [UInt8]) {
-    bytes.append(contentsOf: [0x2C, 0x22])
     bytes.append(contentsOf: UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
-    bytes.append(contentsOf: [0x22, 0x3A])
   }
 
   func text(_ name: StaticString, _ text: String?, _ bytes: inout [UInt8]) {
@@ -94,18 +92,20 @@ private struct TapeWriter {
 
   func author(_ key: AuthorKey?, _ bytes: inout [UInt8]) {
     guard let key else { return }
-    name("author", &bytes)
-    bytes.append(contentsOf: [0x22, UInt8(ascii: "#")])
-    for shift in stride(from: 60, through: 0, by: -4) {
-      let digit = UInt8(truncatingIfNeeded: key.value >> UInt64(shift)) & 15
-      bytes.append(digit < 10 ? 0x30 + digit : 0x61 + digit - 10)
+    name(",\"author\":\"#", &bytes)
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 17) { digits in
+      for place in 0..<16 {
+        let digit = UInt8(truncatingIfNeeded: key.value >> UInt64(60 - 4 * place)) & 15
+        digits[place] = digit < 10 ? 0x30 + digit : 0x61 + digit - 10
+      }
+      digits[16] = 0x22
+      bytes.append(contentsOf: digits)
     }
-    bytes.append(0x22)
   }
 
   /// Always written: the default of a reader may be another one.
   func language(_ lang: String?, _ bytes: inout [UInt8]) {
-    if let lang { text("lang", lang, &bytes) } else { bytes.append(contentsOf: ",\"lang\":null".utf8) }
+    if let lang { text(",\"lang\":", lang, &bytes) } else { name(",\"lang\":null", &bytes) }
   }
 
   func published(_ moment: Moment, _ at: Moment, _ bytes: inout [UInt8]) {
@@ -119,14 +119,14 @@ private struct TapeWriter {
 
   static func write(_ item: Publication, _ at: Moment, into bytes: inout [UInt8]) {
     let line = TapeWriter("item", at, &bytes)
-    line.text("id", item.id, &bytes)
-    line.text("source", item.source, &bytes)
-    line.text("source_class", item.sourceClass, &bytes)
-    line.text("region", item.region, &bytes)
+    line.text(",\"id\":", item.id, &bytes)
+    line.text(",\"source\":", item.source, &bytes)
+    line.text(",\"source_class\":", item.sourceClass, &bytes)
+    line.text(",\"region\":", item.region, &bytes)
     line.language(item.lang, &bytes)
-    line.text("url", item.url, &bytes)
-    line.text("title", item.title, &bytes)
-    line.text("body", item.body, &bytes)
+    line.text(",\"url\":", item.url, &bytes)
+    line.text(",\"title\":", item.title, &bytes)
+    line.text(",\"body\":", item.body, &bytes)
     line.author(item.author, &bytes)
     line.published(item.published, at, &bytes)
     line.end(&bytes)
@@ -134,16 +134,16 @@ private struct TapeWriter {
 
   static func write(_ comment: Comment, _ at: Moment, into bytes: inout [UInt8]) {
     let line = TapeWriter("comment", at, &bytes)
-    line.text("id", comment.id, &bytes)
-    line.text("source", comment.source, &bytes)
-    if comment.sourceClass != "media" { line.text("source_class", comment.sourceClass, &bytes) }
-    line.text("item", comment.item, &bytes)
-    line.text("region", comment.region, &bytes)
+    line.text(",\"id\":", comment.id, &bytes)
+    line.text(",\"source\":", comment.source, &bytes)
+    if comment.sourceClass != "media" { line.text(",\"source_class\":", comment.sourceClass, &bytes) }
+    line.text(",\"item\":", comment.item, &bytes)
+    line.text(",\"region\":", comment.region, &bytes)
     line.language(comment.lang, &bytes)
-    line.text("url", comment.url, &bytes)
-    line.text("narrative", comment.narrative, &bytes)
+    line.text(",\"url\":", comment.url, &bytes)
+    line.text(",\"narrative\":", comment.narrative, &bytes)
     line.author(comment.author, &bytes)
-    line.text("text", comment.text, &bytes)
+    line.text(",\"text\":", comment.text, &bytes)
     line.published(comment.published, at, &bytes)
     line.end(&bytes)
   }

@@ -19,7 +19,7 @@ extension TapeReader.Line {
     guard index != 0, !tokens.isNull(index) else { return nil }
     guard tokens.isString(index) else { throw TapeError("«\(name)» must be a string") }
     let bytes = tokens.bytes(index)
-    return bytes.isEmpty ? nil : String(decoding: bytes, as: UTF8.self)
+    return bytes.isEmpty ? nil : String(validUTF8: bytes)
   }
 
   func required(_ index: Int, _ name: StaticString, _ why: StaticString) throws(TapeError) -> String {

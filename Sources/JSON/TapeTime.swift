@@ -51,24 +51,32 @@ extension Moment {
       bytes.append(contentsOf: rfc3339.utf8)
       return
     }
-    func two(_ value: Int, _ after: UInt8?) {
-      bytes.append(0x30 + UInt8(truncatingIfNeeded: value / 10))
-      bytes.append(0x30 + UInt8(truncatingIfNeeded: value % 10))
-      if let after { bytes.append(after) }
-    }
     let seconds = Int(rest / 1000)
     let fraction = Int(rest % 1000)
-    two(date.year / 100, nil)
-    two(date.year % 100, UInt8(ascii: "-"))
-    two(date.month, UInt8(ascii: "-"))
-    two(date.day, UInt8(ascii: "T"))
-    two(seconds / 3600, UInt8(ascii: ":"))
-    two(seconds / 60 % 60, UInt8(ascii: ":"))
-    two(seconds % 60, nil)
-    if fraction != 0 {
-      bytes.append(UInt8(ascii: "."))
-      two(fraction / 10, 0x30 + UInt8(truncatingIfNeeded: fraction % 10))
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 24) { text in
+      var end = 0
+      func put(_ byte: UInt8) {
+        text[end] = byte
+        end += 1
+      }
+      func two(_ value: Int, _ after: UInt8?) {
+        put(0x30 + UInt8(truncatingIfNeeded: value / 10))
+        put(0x30 + UInt8(truncatingIfNeeded: value % 10))
+        if let after { put(after) }
+      }
+      two(date.year / 100, nil)
+      two(date.year % 100, UInt8(ascii: "-"))
+      two(date.month, UInt8(ascii: "-"))
+      two(date.day, UInt8(ascii: "T"))
+      two(seconds / 3600, UInt8(ascii: ":"))
+      two(seconds / 60 % 60, UInt8(ascii: ":"))
+      two(seconds % 60, nil)
+      if fraction != 0 {
+        put(UInt8(ascii: "."))
+        two(fraction / 10, 0x30 + UInt8(truncatingIfNeeded: fraction % 10))
+      }
+      put(UInt8(ascii: "Z"))
+      bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[..<end]))
     }
-    bytes.append(UInt8(ascii: "Z"))
   }
 }

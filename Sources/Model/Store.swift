@@ -25,15 +25,22 @@ package struct TapeRow: Hashable, Sendable {
   /// Unique within (kind, source); empty for kinds without an id.
   package var source: String
   package var id: String
-  /// The whole line as NDJSON without the line break; the author is already a hash.
-  package var json: String
+  /// The whole line as NDJSON without the line break, in UTF-8; the author is already a hash. Rows of one step may share
+  /// their bytes.
+  package var line: ArraySlice<UInt8>
+  /// The same as text.
+  package var json: String { String(decoding: line, as: UTF8.self) }
 
-  package init(at: Moment, kind: String, source: String, id: String, json: String) {
+  package init(at: Moment, kind: String, source: String, id: String, line: ArraySlice<UInt8>) {
     self.at = at
     self.kind = kind
     self.source = source
     self.id = id
-    self.json = json
+    self.line = line
+  }
+
+  package init(at: Moment, kind: String, source: String, id: String, json: String) {
+    self.init(at: at, kind: kind, source: source, id: id, line: Array(json.utf8)[...])
   }
 }
 

@@ -125,8 +125,26 @@ package actor Pipeline {
 }
 
 extension TapeRow {
-  /// The row under which a store keeps the line.
-  package init(_ line: TapeLine) {
+  /// The rows under which a store keeps the lines.
+  package static func rows(_ lines: [TapeLine]) -> [TapeRow] {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(lines.count * 512)
+    var rows: [TapeRow] = []
+    rows.reserveCapacity(lines.count)
+    var ends: [Int] = []
+    ends.reserveCapacity(lines.count)
+    for line in lines {
+      line.write(into: &bytes)
+      ends.append(bytes.count)
+      rows.append(TapeRow(line))
+    }
+    // The bytes stay where they are from here on.
+    for index in rows.indices { rows[index].line = bytes[(index == 0 ? 0 : ends[index - 1])..<ends[index]] }
+    return rows
+  }
+
+  /// All but the line itself.
+  private init(_ line: TapeLine) {
     let (kind, source, id) =
       switch line {
       case .item(_, let item): ("item", item.source, item.id)
@@ -138,6 +156,6 @@ extension TapeRow {
       case .tick: ("tick", "", "")
       case .rules: ("rules", "", "")
       }
-    self.init(at: line.at, kind: kind, source: source, id: id, json: line.json)
+    self.init(at: line.at, kind: kind, source: source, id: id, line: [])
   }
 }

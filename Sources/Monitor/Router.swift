@@ -1,6 +1,5 @@
 import Alerting
 package import Configuration
-import JSON
 import Model
 package import Rules
 
@@ -30,7 +29,7 @@ package struct Router: Sendable {
   func messages(for event: Event, body: String) -> [OutboxRow] {
     guard !event.isNote else { return [] }
     var sinks = [Router.logID]
-    if event.isSent {
+    if event.isSent, !delivering.isEmpty {
       let chosen = event.alert.isEmpty ? configuration.ordinarySinks : configuration.sinks(for: fields(of: event))
       sinks += chosen.filter { delivering.contains($0.id) && $0.takes(type: event.type) }.map(\.id)
     }
@@ -43,13 +42,11 @@ package struct Router: Sendable {
 
   /// What routes may ask of an alert.
   private func fields(of event: Event) -> [RouteConfiguration.Field: [String]] {
-    let data = event.json["data"]
-    let rule = data?["rule"]?["id"]?.string ?? ""
     var fields: [RouteConfiguration.Field: [String]] = [
-      .rule: [rule], .severity: [event.severity.rawValue], .tag: tags[rule] ?? [],
+      .rule: [event.rule], .severity: [event.severity.rawValue], .tag: tags[event.rule] ?? [],
     ]
     for (field, name) in [(RouteConfiguration.Field.region, "region"), (.narrative, "narrative"), (.source, "source")] {
-      if let value = data?["key"]?[name]?.string { fields[field] = [value] }
+      if let value = event.key[name] { fields[field] = [value] }
     }
     return fields
   }

@@ -1,5 +1,4 @@
 package import Alerting
-import JSON
 package import Model
 
 extension Step {
@@ -7,10 +6,10 @@ extension Step {
   /// messages. An event is written out once, for both.
   package init(now: Moment, lines: [TapeLine], records: [RecordChange], events: [Event], router: Router) {
     self.init(now: now)
-    tape = lines.map(TapeRow.init)
+    tape = TapeRow.rows(lines)
     self.records = records
     for event in events {
-      let body = JSONValue.object(event.json).serialized
+      let body = event.text
       journal.append(
         JournalRow(id: event.id, time: event.time, type: event.type, alert: event.alert, json: body))
       outbox += router.messages(for: event, body: body)

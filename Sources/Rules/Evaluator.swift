@@ -18,6 +18,8 @@ package protocol Evaluator: AnyObject {
   func wake(key: Key, at due: Moment, _ effects: inout Effects)
   /// From when on every event has been seen.
   func coverageBegins(at moment: Moment)
+  /// The engine goes on from a store: `restore` or `rebuild` follows. No timer before `moment` runs again.
+  func resumes(at moment: Moment)
   /// Counts from before.
   func preload(_ history: [HistoryLine])
   /// For tests of rules: the counts of the same window in earlier seasons, for every window of a series.
@@ -47,6 +49,7 @@ extension Evaluator {
   package func fetched(_ fetch: Fetch, at now: Moment, _ effects: inout Effects) {}
   package func wake(key: Key, at due: Moment, _ effects: inout Effects) {}
   package func coverageBegins(at moment: Moment) {}
+  package func resumes(at moment: Moment) {}
   package func preload(_ history: [HistoryLine]) {}
   package func preload(sameSlot counts: [Double], series: Key) {}
   package func figures(at moment: Moment) -> [(key: Key, measure: Measure)] { [] }

@@ -1,4 +1,5 @@
 import Foundation
+import Model
 
 /// What tells one series or alert of a rule from another: named values, absent ones left out.
 package struct Key: Hashable, Sendable {
@@ -29,14 +30,12 @@ package struct Key: Hashable, Sendable {
   }
 
   /// By the bytes of the canonical form.
-  package static func precedes(_ left: Key, _ right: Key) -> Bool {
-    left.canonical.utf8.lexicographicallyPrecedes(right.canonical.utf8)
-  }
+  package static func precedes(_ left: Key, _ right: Key) -> Bool { left.canonical.bytesPrecede(right.canonical) }
 
   package subscript(_ name: String) -> String? { fields.first { $0.name == name }?.value }
 
   /// NFC; what is ASCII already is.
-  private static func normalised(_ value: String) -> String {
+  static func normalised(_ value: String) -> String {
     value.utf8.allSatisfy { $0 < 0x80 } ? value : value.precomposedStringWithCanonicalMapping
   }
 

@@ -106,16 +106,25 @@ package struct Content: Sendable, Hashable {
     self.published = published
     self.likeness = likeness
     digest = sha256
+    text = nil
   }
 
   /// - Parameter text: what to hash; may be empty.
   package init(id: String, source: String, url: String?, published: Moment, text: String, likeness: String) {
-    self.init(id: id, source: source, url: url, published: published, likeness: likeness)
-    if !text.isEmpty { self.text = text }
+    self.id = id
+    self.source = source
+    self.url = url
+    self.published = published
+    self.likeness = likeness
+    digest = ""
+    self.text = text.isEmpty ? nil : text
   }
 
   /// SHA-256 of the text in hexadecimal; empty where there is none.
   package var sha256: String { text.map { Digest.sha256Hex(Array($0.utf8)) } ?? digest }
+
+  /// Whether the hash is worked out.
+  package var isSettled: Bool { text == nil }
 
   /// The same with the hash worked out and the text let go.
   package var settled: Content {

@@ -18,7 +18,39 @@ extension Key {
   }
 }
 
+extension Key {
+  /// The same as `json`, written out.
+  package func write(into json: inout JSONBytes) {
+    json.openObject()
+    for field in fields {
+      json.name(field.name)
+      json.string(field.value)
+    }
+    json.closeObject()
+  }
+}
+
 extension Content {
+  /// The same as `json`, written out.
+  package func write(into json: inout JSONBytes) {
+    json.openObject()
+    json.name("id")
+    json.string(id)
+    json.name("source")
+    json.string(source)
+    if let url {
+      json.name("url")
+      json.string(url)
+    }
+    json.name("published")
+    json.integer(published.milliseconds)
+    json.name("sha256")
+    json.string(sha256)
+    json.name("likeness")
+    json.string(likeness)
+    json.closeObject()
+  }
+
   package var json: JSONValue {
     var object = JSONObject(["id": .string(id), "source": .string(source)])
     object.append("url", ifPresent: url.map(JSONValue.string))

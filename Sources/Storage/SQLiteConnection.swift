@@ -36,6 +36,9 @@ final class SQLiteConnection {
     try check(sqlite3_exec(raw, sql, nil, nil, nil))
   }
 
+  /// The row that was inserted last.
+  var lastRow: Int64 { sqlite3_last_insert_rowid(raw) }
+
   /// The statement, prepared once and kept.
   func statement(_ sql: String) throws(StoreError) -> SQLiteStatement {
     if let kept = statements[sql] { return kept }

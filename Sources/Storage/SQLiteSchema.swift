@@ -38,6 +38,8 @@ enum SQLiteSchema {
     """,
     // The tables stay. Counts of texts under items stand in records of their own, which older programs would not read.
     "",
+    // The body of a message that the journal has word for word stands there alone, in this row.
+    "ALTER TABLE outbox ADD COLUMN journal INTEGER;",
   ]
 
   /// «NABT»: tells our databases from those of other programs.

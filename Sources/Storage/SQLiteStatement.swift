@@ -29,6 +29,62 @@ final class SQLiteStatement {
     try each(values) { _ in }
   }
 
+  /// Runs the statement, which gives no rows, with what was bound. Gives SQLite's code.
+  func step() -> Int32 {
+    let code = sqlite3_step(raw)
+    sqlite3_reset(raw)
+    return code == SQLITE_DONE ? SQLITE_OK : code
+  }
+
+  func bind(_ number: Int64, at index: Int32) throws(StoreError) {
+    try connection.check(sqlite3_bind_int64(raw, index, number))
+  }
+
+  // What is bound below is not copied: it is there until `body`, which takes the step, is over, and no longer. Values nest.
+
+  /// The outermost of them.
+  func run(with text: String, at index: Int32, _ body: () -> Int32) throws(StoreError) {
+    try connection.check(with(text, at: index, body))
+  }
+
+  func with(_ text: String, at index: Int32, _ body: () -> Int32) -> Int32 {
+    var text = text
+    return text.withUTF8 { with(text: UnsafeRawBufferPointer($0), at: index, body) }
+  }
+
+  /// - Parameter text: valid UTF-8.
+  func with(text: ArraySlice<UInt8>, at index: Int32, _ body: () -> Int32) -> Int32 {
+    text.withUnsafeBytes { with(text: $0, at: index, body) }
+  }
+
+  func with(blob: [UInt8], at index: Int32, _ body: () -> Int32) -> Int32 {
+    blob.withUnsafeBytes { bytes in
+      guard let start = bytes.baseAddress, !bytes.isEmpty else {
+        let code = sqlite3_bind_zeroblob(raw, index, 0)
+        return code == SQLITE_OK ? body() : code
+      }
+      return with(sqlite3_bind_blob(raw, index, start, Int32(clamping: bytes.count), nil), at: index, body)
+    }
+  }
+
+  private func with(text: UnsafeRawBufferPointer, at index: Int32, _ body: () -> Int32) -> Int32 {
+    text.withMemoryRebound(to: CChar.self) { chars in
+      // An empty buffer may have no address, and to bind null is another thing.
+      guard let start = chars.baseAddress else {
+        let code = nabat_sqlite3_bind_text(raw, index, "", 0)
+        return code == SQLITE_OK ? body() : code
+      }
+      return with(sqlite3_bind_text(raw, index, start, Int32(clamping: chars.count), nil), at: index, body)
+    }
+  }
+
+  private func with(_ code: Int32, at index: Int32, _ body: () -> Int32) -> Int32 {
+    guard code == SQLITE_OK else { return code }
+    let result = body()
+    sqlite3_bind_null(raw, index)
+    return result
+  }
+
   /// Runs the statement and hands out its rows one by one.
   func each(_ values: [SQLiteValue] = [], _ body: (SQLiteRow) -> Void) throws(StoreError) {
     defer { sqlite3_reset(raw) }

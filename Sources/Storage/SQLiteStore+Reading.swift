@@ -132,7 +132,9 @@ extension SQLiteStore {
       var found: [OutboxRow] = []
       let query = try connection.statement(
         """
-        SELECT row, sink, message, alert, seq, type, severity, body, created, attempts, next, state, last_error
+        SELECT row, sink, message, alert, seq, type, severity,
+          coalesce((SELECT json FROM journal WHERE journal.row = outbox.journal), body),
+          created, attempts, next, state, last_error
         FROM outbox \(clause)
         """)
       try query.each(values) { row in

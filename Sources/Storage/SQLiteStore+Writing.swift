@@ -9,8 +9,8 @@ extension SQLiteStore {
         ).run(.integer(step.now.milliseconds))
         try write(step.tape, connection)
         try write(step.records, connection)
-        try write(step.journal, connection)
-        try write(step.outbox, connection)
+        let written = try write(step.journal, connection)
+        try write(step.outbox, written, connection)
         try write(step.sources, connection)
       }
     }
@@ -48,8 +48,12 @@ extension SQLiteStore {
       ON CONFLICT (kind, source, id) WHERE id <> '' DO NOTHING
       """)
     for row in rows {
-      try statement.run(
-        .integer(row.at.milliseconds), .text(row.kind), .text(row.source), .text(row.id), .text(row.json))
+      try statement.bind(row.at.milliseconds, at: 1)
+      try statement.run(with: row.kind, at: 2) {
+        statement.with(row.source, at: 3) {
+          statement.with(row.id, at: 4) { statement.with(text: row.line, at: 5) { statement.step() } }
+        }
+      }
     }
   }
 
@@ -63,36 +67,53 @@ extension SQLiteStore {
     let delete = try connection.statement("DELETE FROM record WHERE kind = ? AND key = ?")
     for change in changes {
       if let value = change.value {
-        try put.run(.text(change.kind), .text(change.key), .blob(value))
+        try put.run(with: change.kind, at: 1) {
+          put.with(change.key, at: 2) { put.with(blob: value, at: 3) { put.step() } }
+        }
       } else {
         try delete.run(.text(change.kind), .text(change.key))
       }
     }
   }
 
-  private func write(_ rows: [JournalRow], _ connection: SQLiteConnection) throws(StoreError) {
-    if rows.isEmpty { return }
+  /// - Returns: where each stands, by its id.
+  private func write(
+    _ rows: [JournalRow], _ connection: SQLiteConnection
+  ) throws(StoreError) -> [String: (row: Int64, json: String)] {
+    var written: [String: (row: Int64, json: String)] = [:]
+    if rows.isEmpty { return written }
     let statement = try connection.statement(
       "INSERT INTO journal (id, time, type, alert, json) VALUES (?, ?, ?, ?, ?)")
     for row in rows {
-      try statement.run(
-        .text(row.id), .integer(row.time.milliseconds), .text(row.type), .text(row.alert), .text(row.json))
+      try statement.bind(row.time.milliseconds, at: 2)
+      try statement.run(with: row.id, at: 1) {
+        statement.with(row.type, at: 3) {
+          statement.with(row.alert, at: 4) { statement.with(row.json, at: 5) { statement.step() } }
+        }
+      }
+      written[row.id] = (connection.lastRow, row.json)
     }
+    return written
   }
 
-  private func write(_ rows: [OutboxRow], _ connection: SQLiteConnection) throws(StoreError) {
+  private func write(
+    _ rows: [OutboxRow], _ written: [String: (row: Int64, json: String)], _ connection: SQLiteConnection
+  ) throws(StoreError) {
     if rows.isEmpty { return }
     let statement = try connection.statement(
       """
-      INSERT INTO outbox (sink, message, alert, seq, type, severity, body, created, attempts, next, state, last_error)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      INSERT INTO outbox (sink, message, alert, seq, type, severity, body, created, attempts, next, state, last_error,
+        journal)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """)
     for row in rows {
+      // Bodies are as long as everything else in the step together.
+      let same = written[row.message].flatMap { $0.json.utf8.elementsEqual(row.body.utf8) ? $0.row : nil }
       try statement.run(
         .text(row.sink), .text(row.message), .text(row.alert), .integer(Int64(row.seq)), .text(row.type),
-        .text(row.severity.rawValue), .text(row.body), .integer(row.created.milliseconds),
+        .text(row.severity.rawValue), .text(same == nil ? row.body : ""), .integer(row.created.milliseconds),
         .integer(Int64(row.attempts)), .integer(row.next.milliseconds), .text(row.state.rawValue),
-        SQLiteValue(row.lastError))
+        SQLiteValue(row.lastError), same.map { .integer($0) } ?? .null)
     }
   }
 

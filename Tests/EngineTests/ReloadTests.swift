@@ -120,6 +120,36 @@ import Text
     #expect(try night.told == ["volume fired 06:05:00"])
   }
 
+  /// Coverage begins two days before: there is a baseline for certain, and a step at which two comparisons fail whatever
+  /// it is is not even waited for.
+  private let twoDaysBefore = #"{"kind":"tick","at":"2026-02-28T05:00:00Z"}"#
+  private var farBounds: String {
+    rules().replacing("fire: { count: { gte: 3 } }", with: "fire: { count: { gte: 30 }, ratio: { gte: 20 } }")
+  }
+
+  @Test("A step that nothing could come of is judged all the same, when a lower bound comes into force before it")
+  func skippedStep() async throws {
+    let night = try Night(farBounds, lexicon: lexicon)
+    try await night.take([twoDaysBefore] + comments(3, at: "06:01:00", prefix: "a"))
+    try await night.change(rules(fire: 3), at: "06:02:00")
+    try await night.take([Replaying.tick("06:04:00")])
+    #expect(try night.told == [])
+    try await night.take([Replaying.tick("06:06:00")])
+    #expect(try night.told == ["volume fired 06:05:00"])
+  }
+
+  @Test("The same when the lower bound comes with a restart")
+  func skippedStepAfterRestart() async throws {
+    let night = try Night(farBounds, lexicon: lexicon)
+    try await night.take([twoDaysBefore] + comments(3, at: "06:01:00", prefix: "a"))
+    let again = try Pipeline(
+      rules: Night.read(rules(fire: 3)), lexicon: lexicon, settings: EngineSettings(), history: [],
+      store: night.store, router: Night.router(rules())
+    ) { _ in }
+    try await again.ingest(Replaying.lines([Replaying.tick("06:06:00")]))
+    #expect(try night.told == ["volume fired 06:05:00"])
+  }
+
   @Test("A firing surge clears by the new bound, when that has held for ten minutes")
   func firingLivesOn() async throws {
     let night = try Night(rules(fire: 3), lexicon: lexicon)

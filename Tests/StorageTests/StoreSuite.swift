@@ -212,6 +212,21 @@ extension Store {
     #expect(all[3] == expected)
   }
 
+  @Test("keeps a message's body, whether the journal has the same words or others", arguments: kinds)
+  func bodies(kind: StoreKind) throws {
+    let store = try open(kind)
+    try store.commit(
+      step(1) {
+        for (id, json) in [("m1", message("m1").body), ("m2", "{\"other\":1}")] {
+          $0.journal.append(JournalRow(id: id, time: time(1), type: "alert.fired", alert: "al_1", json: json))
+        }
+        $0.outbox = [message("m1"), message("m1", sink: "log"), message("m2"), message("m3")]
+      })
+    let all = try store.deliveries(state: nil, limit: 10)
+    #expect(all.map(\.message) == ["m1", "m1", "m2", "m3"])
+    #expect(all.allSatisfy { $0.body == "{\"тело\":1}" })
+  }
+
   @Test("keeps the last state of each source", arguments: kinds)
   func sources(kind: StoreKind) throws {
     let store = try open(kind)

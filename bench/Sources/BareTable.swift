@@ -43,7 +43,11 @@ final class BareTable {
       try bind(row.kind, 2)
       try bind(row.source, 3)
       try bind(row.id, 4)
-      try bind(row.json, 5)
+      try check(
+        row.line.withUnsafeBytes { bytes in
+          guard let start = bytes.bindMemory(to: CChar.self).baseAddress else { return SQLITE_MISUSE }
+          return nabat_sqlite3_bind_text(statement, 5, start, Int32(bytes.count))
+        })
       guard sqlite3_step(statement) == SQLITE_DONE else { throw .failed(String(cString: sqlite3_errmsg(database))) }
       sqlite3_reset(statement)
     }

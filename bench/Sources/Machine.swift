@@ -72,4 +72,8 @@ struct Stopwatch {
     wall += Machine.wall - start.wall
     processor += Machine.processor - start.processor
   }
+
+  static func - (whole: Stopwatch, part: Stopwatch) -> Stopwatch {
+    Stopwatch(wall: whole.wall - part.wall, processor: whole.processor - part.processor)
+  }
 }

@@ -47,6 +47,14 @@ enum Passes {
       var reader = TapeReader(authorKey: AuthorHash().key)
       var batch: [TapeLine] = []
       batch.reserveCapacity(Passes.stepSize)
+      let lane = threads > 1 ? Lane() : nil
+      let stages = Stages(engine: engine, store: store, router: router, lane: lane)
+      var ahead = MatchAhead(engine, on: lane)
+      var taking = Stopwatch()
+      var taken = Stopwatch()
+      func take(_ lines: [TapeLine], _ matches: [[Match]]) throws {
+        try taken.measure { try step(lines, matches, stages) }
+      }
       Machine.resetPeak()
       let start = (wall: Machine.wall, processor: Machine.processor)
       var readFrom = start
@@ -54,12 +62,15 @@ enum Passes {
         batch.append(try reader.read(line: line))
         guard batch.count == Passes.stepSize else { return }
         read.add(since: readFrom)
-        try step(batch, engine, store, router)
+        try taking.measure { try ahead.add(batch, take) }
         batch.removeAll(keepingCapacity: true)
         readFrom = (Machine.wall, Machine.processor)
       }
       read.add(since: readFrom)
-      if !batch.isEmpty { try step(batch, engine, store, router) }
+      if !batch.isEmpty { try taking.measure { try ahead.add(batch, take) } }
+      try taking.measure { try ahead.finish(take) }
+      match = taking - taken
+      try self.store.measure { try stages.lane?.finish() }
       total.add(since: start)
       peakMegabytes = Machine.peakMegabytes
       var events: [UInt8] = []
@@ -67,28 +78,32 @@ enum Passes {
       digest = Digest.sha256Hex(events)
     }
 
-    private mutating func step(
-      _ batch: [TapeLine], _ engine: Engine, _ store: SQLiteStore, _ router: Router
-    ) throws {
-      let matches = match.measure { engine.matches(for: batch) }
+    private struct Stages {
+      let engine: Engine
+      let store: SQLiteStore
+      let router: Router
+      /// The second thread: it commits the step before and matches the texts of the next, while the engine counts. A
+      /// stage's time is then what the first thread spends at it or waiting for it.
+      let lane: Lane?
+    }
+
+    private mutating func step(_ batch: [TapeLine], _ matches: [[Match]], _ stages: Stages) throws {
       let fresh = count.measure {
-        let fresh = batch.filter { line in
-          if case .comment(_, let comment) = line {
-            !engine.hasSeen("comment", source: comment.source, id: comment.id)
-          } else {
-            true
-          }
-        }
-        engine.handle(fresh, matches)
-        return fresh
+        let known = Set(stages.engine.handle(batch, matches))
+        return known.isEmpty ? batch : batch.indices.filter { !known.contains($0) }.map { batch[$0] }
       }
       let step: Step? = serialise.measure {
-        let events = engine.takeEvents()
-        guard let now = engine.now else { return nil }
-        return Step(now: now, lines: fresh, records: engine.takeChanges(), events: events, router: router)
+        let events = stages.engine.takeEvents()
+        guard let now = stages.engine.now else { return nil }
+        return Step(
+          now: now, lines: fresh, records: stages.engine.takeChanges(), events: events, router: stages.router)
       }
       guard let step else { return }
-      try self.store.measure { try store.commit(step) }
+      try self.store.measure {
+        let store = stages.store
+        guard let lane = stages.lane else { return try store.commit(step) }
+        try lane.add { try store.commit(step) }
+      }
       comments += fresh.count
       events += step.journal.count
       records += step.records.count
@@ -123,14 +138,17 @@ enum Passes {
     let table = try BareTable(path: database)
     var watch = Stopwatch()
     var reader = TapeReader(authorKey: AuthorHash().key)
-    var rows: [TapeRow] = []
-    try TapeFile.forEachLine(tape) { _, line in
-      rows.append(TapeRow(try reader.read(line: line)))
-      guard rows.count == stepSize else { return }
+    var lines: [TapeLine] = []
+    func insert() throws {
+      let rows = TapeRow.rows(lines)
       try watch.measure { try table.insert(rows) }
-      rows.removeAll(keepingCapacity: true)
+      lines.removeAll(keepingCapacity: true)
     }
-    try watch.measure { try table.insert(rows) }
+    try TapeFile.forEachLine(tape) { _, line in
+      lines.append(try reader.read(line: line))
+      if lines.count == stepSize { try insert() }
+    }
+    try insert()
     return watch
   }
 }

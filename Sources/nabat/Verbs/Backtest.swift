@@ -38,7 +38,7 @@ extension Verb {
     }
     var output = OutputBuffer()
     guard let old = arguments["--diff"] else {
-      try run(path) { for event in $0 where !event.isNote { output.line(JSONValue.object(event.json).serialized) } }
+      try run(path) { for event in $0 where !event.isNote { output.line(event.text) } }
       output.flush()
       return .done
     }

@@ -1,6 +1,5 @@
 import Alerting
 import Engine
-import JSON
 import Model
 import Rules
 
@@ -36,24 +35,30 @@ extension Verb {
     let all = arguments.has("--all")
     var output = OutputBuffer()
     func write(_ events: [Event]) {
-      for event in events where all || !event.isNote { output.line(JSONValue.object(event.json).serialized) }
+      for event in events where all || !event.isNote { output.line(event.text) }
     }
     var last: Moment?
     var progress = Progress("lines")
+    var ahead = MatchAhead(engine, on: settings.threads > 1 ? Lane() : nil)
+    func take(_ lines: [TapeLine], _ matches: [[Match]]) {
+      engine.handle(lines, matches)
+      last = lines.last.map { max(last ?? $0.at, $0.at) } ?? last
+      write(engine.takeEvents())
+      progress.advance(by: lines.count)
+    }
     do {
       try TapeInput.forEachBatch(tape) { batch in
         var batch = batch[...]
         // The end is inclusive: a line of a later moment is not taken.
         if let until { batch = batch.prefix { $0.at <= until } }
-        engine.handle(Array(batch))
-        last = batch.last.map { max(last ?? $0.at, $0.at) } ?? last
-        write(engine.takeEvents())
-        progress.advance(by: batch.count)
+        try ahead.add(Array(batch), take)
       }
+      try ahead.finish(take)
       progress.finish()
     } catch {
-      progress.finish()
       // What happened before a bad line was true all the same.
+      try ahead.finish(take)
+      progress.finish()
       output.flush()
       throw error
     }
