@@ -21,13 +21,16 @@ struct XMLScan {
   /// - Parameter line: the number of the first line.
   static func run(_ bytes: UnsafeBufferPointer<UInt8>, recovering: Bool, line: Int = 1) -> Result {
     var scan = XMLScan(length: bytes.count, recovering: recovering, firstLine: line)
+    defer { scan.names.free() }
     withUnsafeMutablePointer(to: &scan) { XMLScan.parse(bytes, $0) }
     return Result(tree: XMLTree(scan.builder), warnings: scan.warnings, failure: scan.failure)
   }
 
   private var builder: XMLTreeBuilder
   private var warnings: [FeedWarning] = []
-  private var open: [Int32] = []
+  /// The innermost open element, −1 outside the root, and how many are open.
+  private var current: Int32 = -1
+  private var depth = 0
   /// Elements open below the depth limit, whose content is left out.
   private var tooDeep = 0
   private var core = "rss"
@@ -99,7 +102,7 @@ struct XMLScan {
   private mutating func start(
     _ name: NameCache.Key, _ count: Int, _ attributes: UnsafeMutablePointer<UnsafePointer<xmlChar>?>?
   ) {
-    guard tooDeep == 0, open.count < Limits.depth else {
+    guard tooDeep == 0, depth < Limits.depth else {
       if tooDeep == 0 {
         warnings.append(
           FeedWarning(code: "too-deep", line: Int(line), text: "elements nest deeper than \(Limits.depth)"))
@@ -121,12 +124,18 @@ struct XMLScan {
       builder.append(.init(name: name, start: Int32(start), end: Int32(builder.text.count)))
     }
     let node = XMLTree.Node(
-      name: intern(name), parent: open.last ?? -1, start: begin, end: Int32(builder.attributes.count), line: line)
-    open.append(builder.append(node))
+      name: intern(name), parent: current, start: begin, end: Int32(builder.attributes.count), line: line)
+    current = builder.append(node)
+    depth += 1
   }
 
   private mutating func end() {
-    if tooDeep > 0 { tooDeep -= 1 } else { _ = open.popLast() }
+    if tooDeep > 0 {
+      tooDeep -= 1
+    } else if current >= 0 {
+      current = builder.nodes.base[Int(current)].parent
+      depth -= 1
+    }
   }
 
   /// Keeps the first fatal error; a pass that does not recover ends there.
@@ -139,8 +148,8 @@ struct XMLScan {
   }
 
   private mutating func characters(_ text: UnsafePointer<xmlChar>?, _ length: Int) {
-    guard tooDeep == 0, let text, length > 0, let parent = open.last else { return }
-    builder.append(text: text, length, under: parent, line: line)
+    guard tooDeep == 0, let text, length > 0, current >= 0 else { return }
+    builder.append(text: text, length, under: current, line: line)
   }
 
   /// `&#38;` is how SAX2 hands over `&` in an attribute while entities are not substituted.
@@ -174,14 +183,21 @@ private struct NameCache {
   }
 
   private static let size = 256
-  private var slots = [(key: Key, name: Int32)](repeating: (Key(), -1), count: size)
+  private let slots: UnsafeMutablePointer<(key: Key, name: Int32)>
+
+  init() {
+    slots = .allocate(capacity: NameCache.size)
+    slots.initialize(repeating: (Key(), -1), count: NameCache.size)
+  }
+
+  func free() { slots.deallocate() }
 
   subscript(_ key: Key) -> Int32? {
     get {
-      let slot = slots[NameCache.place(key)]
-      return slot.name >= 0 && slot.key == key ? slot.name : nil
+      let slot = slots + NameCache.place(key)
+      return slot.pointee.name >= 0 && slot.pointee.key == key ? slot.pointee.name : nil
     }
-    set { slots[NameCache.place(key)] = (key, newValue ?? -1) }
+    nonmutating set { slots[NameCache.place(key)] = (key, newValue ?? -1) }
   }
 
   private static func place(_ key: Key) -> Int {
