@@ -20,10 +20,23 @@ struct XMLScan {
 
   /// - Parameter line: the number of the first line.
   static func run(_ bytes: UnsafeBufferPointer<UInt8>, recovering: Bool, line: Int = 1) -> Result {
-    var scan = XMLScan(length: bytes.count, recovering: recovering, firstLine: line)
+    let parts = scan(bytes, recovering: recovering, line: line, room: bytes.count)
+    return Result(tree: XMLTree(parts.builder), warnings: parts.warnings, failure: parts.failure)
+  }
+
+  /// What a pass yields before it is a tree.
+  struct Parts {
+    var builder: XMLTreeBuilder
+    var warnings: [FeedWarning]
+    var failure: Failure?
+  }
+
+  /// - Parameter room: bytes of the document that the builder is to have room for.
+  static func scan(_ bytes: UnsafeBufferPointer<UInt8>, recovering: Bool, line: Int, room: Int) -> Parts {
+    var scan = XMLScan(length: room, recovering: recovering, firstLine: line)
     defer { scan.names.free() }
     withUnsafeMutablePointer(to: &scan) { XMLScan.parse(bytes, $0) }
-    return Result(tree: XMLTree(scan.builder), warnings: scan.warnings, failure: scan.failure)
+    return Parts(builder: scan.builder, warnings: scan.warnings, failure: scan.failure)
   }
 
   private var builder: XMLTreeBuilder

@@ -43,6 +43,12 @@ struct XMLTreeBuilder {
     return index
   }
 
+  /// Adds a node whose links are set already.
+  mutating func add(joined node: XMLTree.Node) {
+    nodes.append(node)
+    if node.name >= 0, node.parent >= 0 { nodes.base[Int(node.parent)].mask |= 1 << UInt64(node.name & 63) }
+  }
+
   mutating func append(_ attribute: XMLTree.Attribute) {
     attributes.append(attribute)
     attributeMask |= 1 << UInt64(attribute.name & 63)
