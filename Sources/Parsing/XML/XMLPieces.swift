@@ -25,14 +25,15 @@ enum XMLPieces {
     let ranges = zip(cuts, ends).map { $0..<$1 }
     DispatchQueue.concurrentPerform(iterations: ranges.count) { number in
       let range = ranges[number]
-      var piece: [UInt8] = []
-      piece.reserveCapacity(range.count + opening.count + closing.count)
-      if number > 0 { piece.append(contentsOf: opening) }
-      piece.append(contentsOf: UnsafeBufferPointer(rebasing: document[range]))
-      if number < ranges.count - 1 { piece.append(contentsOf: closing) }
       let lines = document[..<range.lowerBound].count { $0 == 0x0A } - (number > 0 ? opening.count { $0 == 0x0A } : 0)
-      let scan = piece.withUnsafeBufferPointer {
-        XMLScan.scan($0, recovering: false, line: line + lines, room: number == 0 ? document.count : $0.count)
+      let scan = opening.withUnsafeBufferPointer { opening in
+        closing.withUnsafeBufferPointer { closing in
+          let begin = number > 0 ? [opening] : []
+          let end = number < ranges.count - 1 ? [closing] : []
+          return XMLScan.scan(
+            begin + [UnsafeBufferPointer(rebasing: document[range])] + end, recovering: false, line: line + lines,
+            room: number == 0 ? document.count : range.count)
+        }
       }
       scans.withLock { $0[number] = Scan(parts: scan) }
     }

@@ -20,7 +20,7 @@ struct XMLScan {
 
   /// - Parameter line: the number of the first line.
   static func run(_ bytes: UnsafeBufferPointer<UInt8>, recovering: Bool, line: Int = 1) -> Result {
-    let parts = scan(bytes, recovering: recovering, line: line, room: bytes.count)
+    let parts = scan([bytes], recovering: recovering, line: line, room: bytes.count)
     return Result(tree: XMLTree(parts.builder), warnings: parts.warnings, failure: parts.failure)
   }
 
@@ -31,11 +31,13 @@ struct XMLScan {
     var failure: Failure?
   }
 
-  /// - Parameter room: bytes of the document that the builder is to have room for.
-  static func scan(_ bytes: UnsafeBufferPointer<UInt8>, recovering: Bool, line: Int, room: Int) -> Parts {
-    var scan = XMLScan(length: room, recovering: recovering, firstLine: line)
+  /// - Parameters:
+  ///   - segments: the document's bytes, one segment behind the other.
+  ///   - room: bytes of the document that the builder is to have room for.
+  static func scan(_ segments: [UnsafeBufferPointer<UInt8>], recovering: Bool, line: Int, room: Int) -> Parts {
+    var scan = XMLScan(segments, room: room, recovering: recovering, firstLine: line)
     defer { scan.names.free() }
-    withUnsafeMutablePointer(to: &scan) { XMLScan.parse(bytes, $0) }
+    withUnsafeMutablePointer(to: &scan) { XMLScan.parse($0) }
     return Parts(builder: scan.builder, warnings: scan.warnings, failure: scan.failure)
   }
 
@@ -53,20 +55,28 @@ struct XMLScan {
   private let firstLine: Int
   private var failure: Failure?
 
-  private init(length: Int, recovering: Bool, firstLine: Int) {
-    builder = XMLTreeBuilder(length: length)
+  /// What libxml2 has not been given yet.
+  private var segments: [UnsafeBufferPointer<UInt8>]
+  private var left: Int
+
+  private init(_ segments: [UnsafeBufferPointer<UInt8>], room: Int, recovering: Bool, firstLine: Int) {
+    builder = XMLTreeBuilder(length: room)
+    self.segments = segments.reversed()
+    left = segments.reduce(0) { $0 + $1.count }
     self.recovering = recovering
     self.firstLine = firstLine
   }
 
-  private static func parse(_ bytes: UnsafeBufferPointer<UInt8>, _ scan: UnsafeMutablePointer<XMLScan>) {
-    guard bytes.count <= Int(Int32.max) else {
+  private static func parse(_ scan: UnsafeMutablePointer<XMLScan>) {
+    guard scan.pointee.left <= Int(Int32.max) else {
       scan.pointee.failure = Failure(line: 1, message: "the document is too long")
       return
     }
-    let made = bytes.withMemoryRebound(to: CChar.self) {
-      xmlCreateMemoryParserCtxt($0.baseAddress, Int32($0.count))
+    // Read through a callback: from memory libxml2 would first make a copy of the whole document.
+    let read: xmlInputReadCallback = { pointer, buffer, length in
+      XMLScan.from(pointer)?.pointee.fill(buffer, Int(length)) ?? 0
     }
+    let made = xmlCreateIOParserCtxt(nil, nil, read, nil, UnsafeMutableRawPointer(scan), XML_CHAR_ENCODING_UTF8)
     guard let made else {
       scan.pointee.failure = Failure(line: 1, message: "the document is empty")
       return
@@ -90,6 +100,19 @@ struct XMLScan {
     if made.pointee.wellFormed == 0, scan.pointee.failure == nil {
       scan.pointee.failure = Failure(line: 1, message: "the XML is not well-formed")
     }
+  }
+
+  /// Gives libxml2 the next bytes; how many, 0 at the end.
+  private mutating func fill(_ buffer: UnsafeMutablePointer<CChar>?, _ length: Int) -> Int32 {
+    guard let buffer else { return 0 }
+    while let segment = segments.popLast() {
+      let count = min(length, segment.count)
+      guard count > 0, let base = segment.baseAddress else { continue }
+      UnsafeMutableRawPointer(buffer).copyMemory(from: base, byteCount: count)
+      if count < segment.count { segments.append(UnsafeBufferPointer(rebasing: segment[count...])) }
+      return Int32(count)
+    }
+    return 0
   }
 
   private static func from(_ pointer: UnsafeMutableRawPointer?) -> UnsafeMutablePointer<XMLScan>? {
