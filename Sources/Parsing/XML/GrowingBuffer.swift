@@ -1,5 +1,3 @@
-import Glibc
-
 /// Memory that grows by appending and is then handed over whole; whoever holds it frees it.
 ///
 /// An array's pointer may not outlive a closure, and a reference counted by two threads at once costs more than what it
@@ -12,7 +10,6 @@ struct GrowingBuffer<Element: BitwiseCopyable> {
   init(capacity: Int) {
     self.capacity = max(16, capacity)
     base = .allocate(capacity: self.capacity)
-    GrowingBuffer.preferLargePages(base, self.capacity)
   }
 
   mutating func append(_ element: Element) {
@@ -27,19 +24,9 @@ struct GrowingBuffer<Element: BitwiseCopyable> {
     count += number
   }
 
-  /// Megabytes that are filled from front to back are mapped faster in pages of two.
-  private static func preferLargePages(_ base: UnsafeMutablePointer<Element>, _ capacity: Int) {
-    let page: UInt = 2 << 20
-    let start = (UInt(bitPattern: base) + page - 1) & ~(page - 1)
-    let end = (UInt(bitPattern: base) + UInt(capacity * MemoryLayout<Element>.stride)) & ~(page - 1)
-    // A refusal costs nothing but the time.
-    if end > start { madvise(UnsafeMutableRawPointer(bitPattern: start), Int(end - start), MADV_HUGEPAGE) }
-  }
-
   private mutating func grow(to needed: Int) {
     let larger = max(needed, capacity * 2)
     let memory = UnsafeMutablePointer<Element>.allocate(capacity: larger)
-    GrowingBuffer.preferLargePages(memory, larger)
     memory.update(from: base, count: count)
     base.deallocate()
     base = memory

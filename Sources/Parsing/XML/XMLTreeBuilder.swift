@@ -11,7 +11,8 @@ struct XMLTreeBuilder {
 
   /// - Parameter length: bytes of the document.
   init(length: Int) {
-    nodes = GrowingBuffer(capacity: 64 + length / 48)
+    // Room that is not used is never mapped; growing would copy.
+    nodes = GrowingBuffer(capacity: 64 + length / 32)
     text = GrowingBuffer(capacity: length + 64)
     Word.spellings.bytes.withUnsafeBufferPointer { if let base = $0.baseAddress { spellings.append(base, $0.count) } }
     Word.spellings.ends.withUnsafeBufferPointer { if let base = $0.baseAddress { names.append(base, $0.count) } }
