@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: run demo score-claims test lint format check bench bench-replay bench-match bench-parse docs clean help setup
+.PHONY: run demo score-claims test fuzz lint format check bench bench-replay bench-match bench-parse docs clean help setup
 # Where Swift lies when nobody put it into PATH.
 export PATH := $(PATH):/opt/swift/usr/bin:$(HOME)/.local/share/swiftly/bin
 ARGS ?=
@@ -18,19 +18,23 @@ run: setup ## builds the release and plays the demo: a rumour, a surge, the aler
 
 demo: run ## the same as run
 
-test: setup ## builds everything and runs every test
+test: setup ## builds everything, runs every test, then fuzzes for 30 s a target
 	swift build
 	@mkdir -p .build
 	swift test --disable-xctest --filter '$(TIMED)' $(ARGS) 2>&1 | tee .build/test.log
 	swift test --skip-build --disable-xctest --skip '$(TIMED)' $(ARGS) 2>&1 | tee -a .build/test.log
 	@sed -n 's/.*Test run with \([0-9]*\) tests* in .* passed.*/\1/p' .build/test.log \
 	  | awk '{ n += $$1 } END { print "make test: " n " tests ran, all passed" }'
+	$(if $(ARGS),,fuzz/run 30)
+
+fuzz: setup ## runs what reads bytes under libFuzzer and AddressSanitizer (ARGS="SECONDS [TARGET…]")
+	fuzz/run $(or $(ARGS),60)
 
 lint: ## checks the form of the sources
-	swift format lint --strict -r Sources Tests Package.swift
+	swift format lint --strict -r Sources Tests fuzz bench Package.swift
 
 format: ## puts the sources into their form
-	swift format -i -r Sources Tests Package.swift
+	swift format -i -r Sources Tests fuzz bench Package.swift
 
 check: setup ## checks the rule and source files that Nabat ships
 	swift build --product nabat

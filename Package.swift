@@ -53,13 +53,13 @@ let package = Package(
     module("Serving", ["Model", "CMicrohttpd"]),
     module("Text", ["Model", "JSON", "CStemmer", "CVectorscan"]),
     module("Rules", ["Model", "JSON", "YAML", "Text", "CSodium"]),
-    module("Configuration", ["Model", "YAML"]),
+    module("Configuration", ["Model", "JSON", "YAML"]),
     module("Storage", ["Model", "CSQLite"]),
 
     // Stages: gerunds, in the order of the flow. Stages never import each other.
     module("Polling", ["Model", "HTTP"]),
     module("Parsing", ["Model", "JSON", "CXML2", "CZlib", "CBrotli", "CZstd"]),
-    module("Matching", ["Model", "YAML", "Text", "Rules"]),
+    module("Matching", ["Model", "JSON", "YAML", "Text", "Rules"]),
     module("Counting", ["Model", "JSON", "YAML", "Rules"]),
     module("Alerting", ["Model", "JSON", "YAML", "Rules", "CSodium"]),
     module("Delivering", ["Model", "JSON", "HTTP", "CSodium"]),
@@ -107,7 +107,7 @@ let package = Package(
     tests("HTTPTests", ["HTTP", "Serving", "Model"], hasFixtures: true),
     tests("PollingTests", ["Polling", "HTTP", "Serving", "Model"]),
     tests("ParsingTests", ["Parsing", "JSON", "Model"], hasFixtures: true),
-    tests("MatchingTests", ["Matching", "Rules", "Text", "YAML", "Model", "Monitor"]),
+    tests("MatchingTests", ["Matching", "Rules", "Text", "YAML", "JSON", "Model", "Monitor", "Parsing"]),
     tests("CountingTests", ["Counting", "Rules", "YAML", "Model", "Monitor"]),
     tests("AlertingTests", ["Alerting", "Rules", "JSON", "Model"]),
     tests("DeliveringTests", ["Delivering", "HTTP", "Serving", "JSON", "Model"]),
@@ -129,3 +129,14 @@ let package = Package(
   ],
   cxxLanguageStandard: .cxx17
 )
+
+// Only under libFuzzer, whose runtime no other build is linked with: see fuzz/run.
+if Context.environment["NABAT_FUZZ"] != nil {
+  package.targets.append(
+    .executableTarget(
+      name: "nabat-fuzz",
+      dependencies: [
+        "Model", "JSON", "YAML", "Text", "Rules", "Configuration", "Parsing", "Matching", "Counting", "Alerting",
+      ],
+      path: "fuzz", exclude: ["run", "seeds"], sources: ["Sources"], swiftSettings: strict))
+}

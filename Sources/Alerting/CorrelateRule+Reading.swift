@@ -1,3 +1,4 @@
+import JSON
 import Model
 package import Rules
 import YAML
@@ -6,7 +7,8 @@ extension RuleType {
   /// Several rules that fire for the same thing.
   package static let correlate = RuleType(
     name: "correlate", summary: "several rules that fire for the same region or topic within a time",
-    keys: ["all", "none", "same", "within", "order", "wait", "absorb"], read: { CorrelateReader($0).rule() })
+    keys: ["all", "none", "same", "within", "order", "wait", "absorb"],
+    shapes: CorrelateReader.shapes, read: { CorrelateReader($0).rule() })
 }
 
 /// Reads what only a correlate rule has.
@@ -14,6 +16,18 @@ private struct CorrelateReader {
   let reading: RuleReading
   private var fields: Fields { reading.fields }
   private var complaints: Complaints { reading.complaints }
+
+  static var shapes: [String: JSONValue] {
+    let text = JSONSchema.text
+    return [
+      "all": JSONSchema.list(
+        JSONSchema.closed(["rule", "as"], ["rule": text, "as": text], required: ["rule"]), atLeast: 2),
+      "none": JSONSchema.list(
+        JSONSchema.closed(["rule", "after"], ["rule": text, "after": text], required: ["rule"])),
+      "same": RuleSchema.sharedFields, "within": JSONSchema.span, "wait": JSONSchema.span,
+      "order": JSONSchema.choice(CorrelateRule.Order.allCases.map(\.rawValue)), "absorb": JSONSchema.texts,
+    ]
+  }
 
   init(_ reading: RuleReading) { self.reading = reading }
 

@@ -42,12 +42,14 @@ package struct Region: Hashable, Sendable {
 struct RegionReading {
   let complaints: Complaints
 
+  static let keys = ["format", "code", "name", "forms", "towns", "timezone", "parent"]
+
   func regions(_ root: YAMLNode) -> [Region] {
     (root.sequence ?? [root]).compactMap { node in Fields(node, complaints).flatMap { region($0) } }
   }
 
   private func region(_ fields: Fields) -> Region? {
-    fields.check(known: ["format", "code", "name", "forms", "towns", "timezone", "parent"])
+    fields.check(known: RegionReading.keys)
     if fields.has("format") { fields.checkFormat() }
     fields.require("code")
     fields.require("name")

@@ -7,12 +7,14 @@ struct RouteReading {
   let sinks: [String]
   let complaints: Complaints
 
+  static let keys = ["match", "to", "continue", "group_by", "group_wait"]
+
   func routes(_ nodes: [YAMLNode]) -> [RouteConfiguration] {
     nodes.compactMap { node in Fields(node, complaints).flatMap { route($0) } }
   }
 
   private func route(_ fields: Fields) -> RouteConfiguration? {
-    fields.check(known: ["match", "to", "continue", "group_by", "group_wait"])
+    fields.check(known: RouteReading.keys)
     fields.require("to")
     if let node = fields.value("group_by") { _ = complaints.strings(node) }
     let wait = fields.span("group_wait", zero: true)

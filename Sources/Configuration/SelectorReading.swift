@@ -6,13 +6,17 @@ struct SelectorReading {
   let complaints: Complaints
   let problem: SelectorProblem
 
-  private enum Parse: String, CaseIterable { case count, date, text }
-  private enum Origin: String, CaseIterable { case jsonld, microdata, selector }
+  /// Of `list`; all but the last are selectors.
+  static let keysOfList = [
+    "item", "title", "link", "date", "summary", "content", "id", "comments", "views", "comments_url", "min_items",
+  ]
+  /// Of a selector that is an object.
+  static let keys = ["select", "formats", "parse", "first_line", "max", "html"]
+  enum Parse: String, CaseIterable { case count, date, text }
+  enum Origin: String, CaseIterable { case jsonld, microdata, selector }
 
   func list(_ fields: Fields) -> PageList? {
-    fields.check(known: [
-      "item", "title", "link", "date", "summary", "content", "id", "comments", "views", "comments_url", "min_items",
-    ])
+    fields.check(known: SelectorReading.keysOfList)
     fields.require("item")
     let item = selector("item", fields)
     var list = PageList(item: item ?? Selector("", place: fields.node.place))
@@ -51,7 +55,7 @@ struct SelectorReading {
     guard let node = fields.value(name) else { return nil }
     guard node.mapping != nil else { return selector(node) }
     guard let object = Fields(node, complaints) else { return nil }
-    object.check(known: ["select", "formats", "parse", "first_line", "max", "html"])
+    object.check(known: SelectorReading.keys)
     object.require("select")
     if let formats = object.value("formats") { _ = complaints.strings(formats) }
     _ = object.choice("parse", Parse.self)

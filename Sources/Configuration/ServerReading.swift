@@ -8,13 +8,17 @@ struct ServerReading {
   let complaints: Complaints
   let names: KnownNames
 
+  static let keys = [
+    "format", "instance", "paths", "network", "retention", "sinks", "routes", "people", "heartbeat", "inhibit",
+    "desk",
+  ]
+  static let keysOfInstance = ["id", "name", "timezone", "public_url"]
+  static let keysOfPaths = ["feeds", "rules", "registry", "regions", "words", "database", "log"]
+
   /// nil when the file has an error.
   func configuration(_ root: YAMLNode) -> ServerConfiguration? {
     guard let fields = Fields(root, complaints) else { return nil }
-    fields.check(known: [
-      "format", "instance", "paths", "network", "retention", "sinks", "routes", "people", "heartbeat", "inhibit",
-      "desk",
-    ])
+    fields.check(known: ServerReading.keys)
     fields.checkFormat()
     var configuration = ServerConfiguration(file: file)
     if let instance = fields.mapping("instance") { read(instance, into: &configuration.instance) }
@@ -34,7 +38,7 @@ struct ServerReading {
   }
 
   private func read(_ fields: Fields, into instance: inout ServerConfiguration.Instance) {
-    fields.check(known: ["id", "name", "timezone", "public_url"])
+    fields.check(known: ServerReading.keysOfInstance)
     if let id = fields.slug("id") {
       instance.id = id
       instance.name = id
@@ -47,7 +51,7 @@ struct ServerReading {
   }
 
   private func read(_ fields: Fields, into paths: inout ServerConfiguration.Paths) {
-    fields.check(known: ["feeds", "rules", "registry", "regions", "words", "database", "log"])
+    fields.check(known: ServerReading.keysOfPaths)
     func path(_ name: String, _ slot: inout String) {
       if let text = fields.string(name) { slot = resolve(text, in: file) }
     }

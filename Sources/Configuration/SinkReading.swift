@@ -8,8 +8,11 @@ struct SinkReading {
   /// Types that deliver; `mail` is checked and delivers nothing yet.
   let types: [String]
 
+  static let keys = ["id", "type", "url", "secret", "types", "fallback", "to", "smtp"]
+  /// Of many types at once.
+  static let typeGlobs = ["alert.*", "meta.*", "endpoint.*", "*"]
   /// What a sink may subscribe to.
-  private static let eventTypes: [String] =
+  static let eventTypes: [String] =
     [
       "fired", "updated", "acknowledged", "answering", "responded", "cleared", "reopened", "closed", "overturned",
       "escalated", "sla_warning", "sla_breached",
@@ -36,7 +39,7 @@ struct SinkReading {
   }
 
   private func sink(_ fields: Fields, _ names: [String]) -> SinkConfiguration? {
-    fields.check(known: ["id", "type", "url", "secret", "types", "fallback", "to", "smtp"])
+    fields.check(known: SinkReading.keys)
     fields.require("id")
     fields.require("type")
     let id = fields.slug("id")
@@ -109,7 +112,7 @@ struct SinkReading {
 
   private func eventType(_ node: YAMLNode) -> String? {
     guard let text = complaints.string(node) else { return nil }
-    let known = SinkReading.eventTypes + ["alert.*", "meta.*", "endpoint.*", "*"]
+    let known = SinkReading.eventTypes + SinkReading.typeGlobs
     if known.contains(text) { return text }
     let suggestion = Suggestion.nearest(to: text, among: known)
     complaints.add(

@@ -17,8 +17,15 @@ struct SourceReading {
     var contact: String?
     var sourceClass: SourceClass?
   }
-  private enum SourceClass: String, CaseIterable { case official, media, community, satire }
-  private enum Robots: String, CaseIterable { case respect, ignore }
+  static let keysOfFile = ["format", "defaults", "sources"]
+  static let keysOfDefaults = ["region", "lang", "timezone", "every", "contact", "class"]
+  /// Of one source.
+  static let keys = [
+    "id", "title", "kind", "url", "class", "region", "lang", "timezone", "every", "contact", "enabled", "encoding",
+    "robots", "allow_private", "ca_file", "full_text", "preset", "list", "comments", "item", "item_source",
+  ]
+  enum SourceClass: String, CaseIterable { case official, media, community, satire }
+  enum Robots: String, CaseIterable { case respect, ignore }
 
   init(file: String, complaints: Complaints, names: KnownNames) {
     self.names = names
@@ -28,7 +35,7 @@ struct SourceReading {
 
   mutating func sources(_ root: YAMLNode) -> [Source] {
     guard let fields = Fields(root, complaints) else { return [] }
-    fields.check(known: ["format", "defaults", "sources"])
+    fields.check(known: SourceReading.keysOfFile)
     fields.checkFormat()
     fields.require("sources")
     if let given = fields.mapping("defaults") { readDefaults(given) }
@@ -41,7 +48,7 @@ struct SourceReading {
   }
 
   private mutating func readDefaults(_ fields: Fields) {
-    fields.check(known: ["region", "lang", "timezone", "every", "contact", "class"])
+    fields.check(known: SourceReading.keysOfDefaults)
     defaults.region = fields.string("region")
     defaults.lang = fields.language("lang")
     defaults.timezone = fields.timezone("timezone")
@@ -57,10 +64,7 @@ struct SourceReading {
     let kind = fields.choice("kind", of: names.sourceKinds, notSupported: ["spool", "json"])
     // Of a kind that is not read yet the other keys mean nothing here.
     if kind == nil, fields.has("kind") { return nil }
-    fields.check(known: [
-      "id", "title", "kind", "url", "class", "region", "lang", "timezone", "every", "contact", "enabled", "encoding",
-      "robots", "allow_private", "ca_file", "full_text", "preset", "list", "comments", "item", "item_source",
-    ])
+    fields.check(known: SourceReading.keys)
     fields.require("url")
     let address = fields.webAddress("url")?.address
     var source = Source(id: id ?? "", kind: kind ?? "", url: address?.text ?? "", place: fields.node.place)

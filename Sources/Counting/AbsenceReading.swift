@@ -1,3 +1,4 @@
+import JSON
 import Model
 package import Rules
 import YAML
@@ -8,7 +9,7 @@ extension RuleType {
     name: "absence", summary: "a source falls silent, or nobody answers an alert in time",
     keys: [
       "per", "expect", "within", "active", "when_unreachable", "baseline_guard", "forget_after", "after", "when_met",
-    ],
+    ], shapes: AbsenceReader.shapes,
     read: { reading in
       let reader = AbsenceReader(reading)
       return reading.fields.has("after") ? reader.answer() : reader.silence()
@@ -24,6 +25,27 @@ private struct AbsenceReader {
   private enum Unreachable: String, CaseIterable { case separate }
   private enum State: String, CaseIterable { case firing }
   private enum Work: String, CaseIterable { case responded }
+
+  static var shapes: [String: JSONValue] {
+    let counts = JSONSchema.closed(["gte", "gt"], ["gte": ["type": "number"], "gt": ["type": "number"]], atLeast: 1)
+    return [
+      "per": RuleSchema.fieldNames, "within": JSONSchema.span, "forget_after": JSONSchema.span,
+      "expect": JSONSchema.anyOf([
+        JSONSchema.closed(["count"], ["count": counts], required: ["count"]),
+        JSONSchema.closed(
+          ["rule", "same"], ["rule": JSONSchema.text, "same": RuleSchema.sharedFields], required: ["rule"]),
+      ]),
+      "when_unreachable": JSONSchema.choice(Unreachable.allCases.map(\.rawValue)),
+      "baseline_guard": JSONSchema.closed(
+        ["usual_per_window"], ["usual_per_window": RuleSchema.numberBounds], required: ["usual_per_window"]),
+      "after": JSONSchema.closed(
+        ["alert", "state"],
+        ["alert": JSONSchema.text, "state": JSONSchema.choice(State.allCases.map(\.rawValue))], required: ["alert"]),
+      "when_met": JSONSchema.closed(
+        ["set", "note"], ["set": JSONSchema.choice(Work.allCases.map(\.rawValue)), "note": JSONSchema.text],
+        required: ["set"]),
+    ]
+  }
 
   init(_ reading: RuleReading) { self.reading = reading }
 

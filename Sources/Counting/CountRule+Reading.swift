@@ -1,3 +1,4 @@
+import JSON
 import Model
 package import Rules
 import YAML
@@ -6,18 +7,29 @@ extension RuleType {
   /// So many events within a time.
   package static let frequency = RuleType(
     name: "frequency", summary: "so many items or comments within a time", keys: ["per", "count", "within"],
+    shapes: CountReader.shapes,
     read: { CountReader($0).rule(ofValues: false) })
 
   /// So many different values within a time.
   package static let cardinality = RuleType(
     name: "cardinality", summary: "so many different authors, sources or regions within a time",
-    keys: ["of", "per", "count", "within"], read: { CountReader($0).rule(ofValues: true) })
+    keys: ["of", "per", "count", "within"],
+    shapes: CountReader.shapes.merging(["of": JSONSchema.choice(EventValue.allCases.map(\.rawValue))]) { $1 },
+    read: { CountReader($0).rule(ofValues: true) })
 }
 
 /// Reads what only a frequency or cardinality rule has.
 private struct CountReader {
   let reading: RuleReading
   private var fields: Fields { reading.fields }
+
+  static var shapes: [String: JSONValue] {
+    [
+      "per": RuleSchema.fieldNames, "within": JSONSchema.span,
+      "count": JSONSchema.closed(
+        ["gte", "gt"], ["gte": ["type": "number"], "gt": ["type": "number"]], atLeast: 1),
+    ]
+  }
 
   init(_ reading: RuleReading) { self.reading = reading }
 

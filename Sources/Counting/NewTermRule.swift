@@ -1,3 +1,4 @@
+import JSON
 package import Model
 package import Rules
 import YAML
@@ -27,6 +28,10 @@ extension RuleType {
   package static let newTerm = RuleType(
     name: "new-term", summary: "a topic, hashtag or host of links that was not seen before",
     keys: ["of", "per", "forget_after", "learn"],
+    shapes: [
+      "of": JSONSchema.choice(EventValue.allCases.filter { $0 != .author }.map(\.rawValue)),
+      "per": RuleSchema.fieldNames, "forget_after": JSONSchema.span, "learn": JSONSchema.span,
+    ],
     read: { reading in
       let fields = reading.fields
       fields.require("of")

@@ -113,7 +113,8 @@ final class SpikeEvaluator: Evaluator {
 
   private func wake(_ series: inout Series, at due: Moment, _ effects: inout Effects) {
     series.nextWake = nil
-    if series.isFiring {
+    let wasFiring = series.isFiring
+    if wasFiring {
       update(&series, verdict(series, at: due), &effects)
       judgeClearing(&series, through: due, at: due, &effects)
     } else {
@@ -125,8 +126,9 @@ final class SpikeEvaluator: Evaluator {
       changedDays.insert(DayOfSeries(key: series.key, day: day(of: end)))
     }
     let next = due + spike.step
-    // The first step with an empty window is judged too: its figures are those of all quiet steps after it.
-    if series.isFiring || (series.lastEvent.map { next - $0 < spike.window + spike.step } ?? false) {
+    // The first step with an empty window is judged too: its figures are those of all quiet steps after it. Where that
+    // step clears, the next one stands for them.
+    if series.isFiring || wasFiring || (series.lastEvent.map { next - $0 < spike.window + spike.step } ?? false) {
       schedule(&series, atOrAfter: next, &effects)
     }
   }

@@ -1,3 +1,4 @@
+import JSON
 import Model
 package import Rules
 import YAML
@@ -8,7 +9,7 @@ extension RuleType {
     name: "spike", summary: "more comments or items than is usual at this hour",
     keys: [
       "measure", "per", "window", "step", "baseline", "fire", "clear", "lateness", "hygiene", "learning",
-    ],
+    ], shapes: SpikeReader.shapes,
     read: { SpikeReader($0).rule() })
 }
 
@@ -26,6 +27,37 @@ private struct SpikeReader {
     case off = "false"
   }
   private static let laterMeasures = ["rarity", "raise", "rearm"]
+
+  static var shapes: [String: JSONValue] {
+    let names = SpikeRule.Measure.allCases.map(\.rawValue)
+    let measures = Dictionary(uniqueKeysWithValues: names.map { ($0, RuleSchema.numberBounds) })
+    return [
+      "measure": JSONSchema.choice(Quantity.allCases.map(\.rawValue)), "per": RuleSchema.fieldNames,
+      "window": JSONSchema.span, "step": JSONSchema.span, "lateness": JSONSchema.span,
+      "learning": JSONSchema.choice(Learning.allCases.map(\.rawValue)),
+      "fire": JSONSchema.closed(names, measures, atLeast: 1),
+      "clear": JSONSchema.closed(names + ["for"], measures.merging(["for": JSONSchema.span]) { own, _ in own }),
+      "baseline": JSONSchema.closed(
+        ["season", "lookback", "stat", "min_samples", "cold"],
+        [
+          "season": JSONSchema.choice(BaselineSettings.Season.allCases.map(\.rawValue)), "lookback": JSONSchema.span,
+          "stat": JSONSchema.choice(BaselineSettings.Statistic.allCases.map(\.rawValue)),
+          "min_samples": JSONSchema.integer(1...1000),
+          "cold": JSONSchema.anyOf([JSONSchema.choice(Cold.allCases.map(\.rawValue)), ["const": false]]),
+        ]),
+      "hygiene": JSONSchema.closed(
+        ["same_text_share"],
+        [
+          "same_text_share": RuleSchema.bounds(
+            JSONSchema.number(0...1),
+            otherKeys: [
+              "else": JSONSchema.closed(
+                ["label", "severity"],
+                ["label": JSONSchema.text, "severity": JSONSchema.choice(Severity.allCases.map(\.rawValue))])
+            ])
+        ]),
+    ]
+  }
 
   init(_ reading: RuleReading) {
     self.reading = reading

@@ -1,3 +1,4 @@
+import JSON
 import Model
 package import Rules
 import YAML
@@ -7,10 +8,23 @@ extension RuleType {
   package static let claim = RuleType(
     name: "claim", summary: "a claim, told by terms that add up to a score",
     keys: ["terms", "match", "unless", "fields"],
+    shapes: [
+      "terms": JSONSchema.map(RuleSchema.term), "match": JSONSchema.string,
+      "unless": JSONSchema.list(RuleSchema.exception),
+      "fields": JSONSchema.closed(ClaimRule.fieldNames, ClaimRule.factorShapes),
+    ],
     read: { reading in
       var reader = ClaimReader(reading)
       return reader.rule()
     }, compare: { ImpliedRules.complaints($0) })
+}
+
+extension ClaimRule {
+  /// Fields that `fields` may weigh.
+  static let fieldNames = ["title", "body"]
+  fileprivate static var factorShapes: [String: JSONValue] {
+    Dictionary(uniqueKeysWithValues: fieldNames.map { ($0, JSONSchema.number(0...5)) })
+  }
 }
 
 /// Reads what only a claim rule has.

@@ -237,12 +237,10 @@ package final class Matcher {
     guard hit.foldings.contains(.masked) else { return true }
     let owner = claims.ownerBySlot[slot]
     for place in found[Int(hit.field)] where place.position >= hit.first && place.position <= hit.last {
-      var variant: UInt8?
-      for word in words.hits[Int(place.start)..<Int(place.start + place.count)] where word.variant > 0 {
-        guard claims.rulesByWord[Int(word.word)].contains(owner) else { continue }
-        if let variant, variant != word.variant { return false }
-        variant = word.variant
+      let fitting = words.hits[Int(place.start)..<Int(place.start + place.count)].filter {
+        $0.variant > 0 && claims.rulesByWord[Int($0.word)].contains(owner)
       }
+      if !MaskedWord.isOne(fitting) { return false }
     }
     return true
   }

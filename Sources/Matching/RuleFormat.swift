@@ -1,83 +1,87 @@
 import Model
 package import YAML
 
-/// The one form of a rule file: Latin words in `match`, no blanks at the ends of lines, at most one empty line in a row,
-/// one line break at the end. Comments, quotation marks, the order and the indentation are the author's.
+/// The one form of a rule file: the layout of `YAMLLayout`, and Latin words in `match`.
 package enum RuleFormat {
-  /// The file in that form, with the same meaning; nil where it is no sound YAML: `check` says what is wrong.
-  package static func formatted(_ document: YAMLDocument) -> String? {
-    guard let root = document.root, !document.diagnostics.contains(where: { $0.severity == .error }) else { return nil }
-    var text = Text(scalars: document.source.scalars)
-    text.protect(root)
-    for rule in root["rules"]?.sequence ?? [] {
-      for entry in rule.mapping ?? [] where entry.name == "match" { text.rewrite(match: entry.value) }
-    }
-    return text.written
+  /// Why a file is left as it is.
+  package enum Refusal: Error {
+    /// `check` says what is wrong.
+    case notSound
+    /// The form would not be read as the same rules and comments: a fault of this program.
+    case otherMeaning
   }
 
-  private struct Text {
-    let scalars: [Unicode.Scalar]
-    /// What stands in place of a range, in the order of the ranges.
-    var replacements: [(range: Range<Int>, text: String)] = []
-    /// Positions whose blanks and empty lines are part of a value.
-    var kept: [Range<Int>] = []
+  /// The file in that form, with the same meaning and the same comments.
+  package static func formatted(_ document: YAMLDocument) throws(Refusal) -> String {
+    guard let root = document.root, !root.isEmpty, !document.hasErrors, let own = YAMLLayout(document) else {
+      throw .notSound
+    }
+    let file = document.source.file
+    let text = rewritten(document.source, MatchLines(root).replacements(in: document.source))
+    guard let formatted = YAMLLayout(YAMLDocument(file: file, bytes: Array(text.utf8)))?.text else {
+      throw .otherMeaning
+    }
+    let again = YAMLDocument(file: file, bytes: Array(formatted.utf8))
+    guard let rootAgain = again.root, !again.hasErrors, root.means(rootAgain, alike: isSameMatch),
+      let laidOutAgain = YAMLLayout(again), laidOutAgain.comments == own.comments
+    else { throw .otherMeaning }
+    return formatted
+  }
 
-    init(scalars: [Unicode.Scalar]) { self.scalars = scalars }
+  private static func isSameMatch(_ path: [String], _ left: YAMLScalar, _ right: YAMLScalar) -> Bool {
+    guard path.last == "match", let left = try? MatchSyntax(left.text), let right = try? MatchSyntax(right.text) else {
+      return false
+    }
+    return left.expression == right.expression
+  }
 
-    /// Values of several lines stay as they are, to the last blank.
-    mutating func protect(_ node: YAMLNode) {
-      switch node.content {
-      case .scalar: if scalars[node.range.clamped(to: 0..<scalars.count)].contains("\n") { kept.append(node.range) }
-      case .sequence(let nodes): for node in nodes { protect(node) }
-      case .mapping(let entries): for entry in entries { protect(entry.value) }
-      }
+  private static func rewritten(_ source: SourceText, _ replacements: [(range: Range<Int>, text: String)]) -> String {
+    var text = ""
+    var position = 0
+    for (range, replacement) in replacements.sorted(by: { $0.range.lowerBound < $1.range.lowerBound }) {
+      text += source.text(position..<range.lowerBound) + replacement
+      position = range.upperBound
+    }
+    return text + source.text(position..<source.scalars.count)
+  }
+
+  /// The values of `match` in a file: of rules, and of what overrides put in their place.
+  private struct MatchLines {
+    private var nodes: [YAMLNode] = []
+
+    init(_ root: YAMLNode) {
+      for rule in root["rules"]?.sequence ?? [] { add(rule) }
+      for override in root["override"]?.sequence ?? [] { override["replace"].map { add($0) } }
     }
 
-    mutating func rewrite(match node: YAMLNode) {
-      guard let scalar = node.scalar, let syntax = try? MatchSyntax(scalar.text) else { return }
-      let written = syntax.expression.written
-      guard written != scalar.text, !scalars[node.range].contains("\n") else { return }
-      replacements.append((node.range, scalar.style == .plain ? written : "\"\(written)\""))
-    }
+    private mutating func add(_ rule: YAMLNode) { if let match = rule["match"] { nodes.append(match) } }
 
-    var written: String {
-      var lines: [String.UnicodeScalarView] = [String.UnicodeScalarView()]
-      var isKept: [Bool] = [false]
-      var position = 0
-      var replacement = replacements.sorted { $0.range.lowerBound < $1.range.lowerBound }[...]
-      let kept = kept.sorted { $0.lowerBound < $1.lowerBound }
-      var next = 0
-      while position < scalars.count {
-        if let first = replacement.first, first.range.lowerBound == position {
-          lines[lines.count - 1].append(contentsOf: first.text.unicodeScalars)
-          position = first.range.upperBound
-          replacement.removeFirst()
-          continue
+    func replacements(in source: SourceText) -> [(range: Range<Int>, text: String)] {
+      nodes.flatMap { node -> [(range: Range<Int>, text: String)] in
+        guard let scalar = node.scalar, let syntax = try? MatchSyntax(scalar.text),
+          let tokens = try? MatchTokens.read(scalar.text)
+        else { return [] }
+        let isLong = source.text(node.range).unicodeScalars.contains { $0 == "\n" || $0 == "\r" }
+        guard isLong else {
+          let written = syntax.expression.written
+          guard written != scalar.text else { return [] }
+          return [(node.range, scalar.style == .plain ? written : "\"\(written)\"")]
         }
-        while next < kept.count, kept[next].upperBound <= position { next += 1 }
-        let isInside = next < kept.count && kept[next].contains(position)
-        if isInside { isKept[isKept.count - 1] = true }
-        if scalars[position] == "\n" {
-          lines.append(String.UnicodeScalarView())
-          isKept.append(isInside)
-        } else if scalars[position] != "\r" || isInside {
-          lines[lines.count - 1].append(scalars[position])
+        // The lines of a long one are the author's.
+        return tokens.compactMap { token in
+          let range = source.range(of: token.range, in: node)
+          return switch token.kind {
+          case .and: (range, "and")
+          case .or: (range, "or")
+          case .not: (range, "not")
+          default: nil
+          }
         }
-        position += 1
       }
-      return joined(lines, isKept)
-    }
-
-    private func joined(_ lines: [String.UnicodeScalarView], _ isKept: [Bool]) -> String {
-      var result: [String] = []
-      for (line, isKept) in zip(lines, isKept) {
-        var line = line
-        if !isKept { while let last = line.last, last == " " || last == "\t" { line.removeLast() } }
-        if !isKept, line.isEmpty, result.last?.isEmpty ?? true { continue }
-        result.append(String(line))
-      }
-      while result.last?.isEmpty ?? false { result.removeLast() }
-      return result.map { $0 + "\n" }.joined()
     }
   }
+}
+
+extension YAMLDocument {
+  fileprivate var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
 }

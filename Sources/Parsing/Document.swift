@@ -75,6 +75,13 @@ final class Document {
   /// The tree once it was built; its absence too.
   private var parsed: XMLTree??
 
+  /// The document as an HTML page, with a warning where it is cut; nil when there is nothing to parse.
+  func page() -> HTMLPage? {
+    let page = HTMLPage(bytes)
+    if page?.isCut == true { warn("attribute-limit", "the page was read up to a tag with too many attributes") }
+    return page
+  }
+
   /// The first byte that is not white space.
   var firstByte: UInt8? { bytes.first { !isSpace($0) } }
 

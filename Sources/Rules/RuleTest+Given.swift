@@ -4,6 +4,28 @@ import YAML
 extension RuleTestReader {
   static let kinds = ["item", "comment", "comments", "total", "fetch", "fire", "tick"]
 
+  /// The keys of each kind of event.
+  static let keysOfEvents: [String: [String]] = [
+    "item": [
+      "id", "at", "published", "source", "source_class", "region", "lang", "url", "title", "body", "author",
+    ],
+    "comment": commentKeys + ["id", "at", "published"],
+    "comments": commentKeys.filter { $0 != "author" } + ["from", "to", "count", "authors"],
+    "total": ["at", "source", "item", "comments"], "fetch": ["at", "source", "status"],
+    "fire": ["at", "rule"] + FieldName.keys, "tick": ["at"],
+  ]
+  /// Those that must be there.
+  static let requiredKeys: [String: [String]] = [
+    "item": ["id", "at"], "comment": ["id", "at"], "comments": ["from", "to", "count"],
+    "total": ["at", "source", "item", "comments"], "fetch": ["at", "source", "status"], "fire": ["at", "rule"],
+    "tick": ["at"],
+  ]
+
+  private func check(_ fields: Fields, _ kind: String) {
+    fields.check(known: RuleTestReader.keysOfEvents[kind] ?? [])
+    for name in RuleTestReader.requiredKeys[kind] ?? [] { fields.require(name) }
+  }
+
   /// One line of `given`: a mapping with one key, the kind of the event.
   func given(_ node: YAMLNode) -> RuleTest.Given? {
     guard let outer = Fields(node, complaints) else { return nil }
@@ -22,21 +44,17 @@ extension RuleTestReader {
     case "fetch": return fetch(fields)
     case "fire": return fire(fields)
     default:
-      fields.check(known: ["at"])
+      check(fields, "tick")
       return at(fields).map { .tick(at: $0) }
     }
   }
 
   private func at(_ fields: Fields, _ name: String = "at") -> Span? {
-    fields.require(name)
-    return fields.value(name).flatMap { offset($0) }
+    fields.value(name).flatMap { offset($0) }
   }
 
   private func item(_ fields: Fields) -> RuleTest.Given? {
-    fields.check(known: [
-      "id", "at", "published", "source", "source_class", "region", "lang", "url", "title", "body", "author",
-    ])
-    fields.require("id")
+    check(fields, "item")
     var item = Publication(id: fields.string("id") ?? "", published: Moment(milliseconds: 0))
     item.source = fields.string("source") ?? ""
     item.sourceClass = sourceClass(fields)
@@ -55,18 +73,16 @@ extension RuleTestReader {
   ]
 
   private func comment(_ fields: Fields) -> RuleTest.Given? {
-    fields.check(known: RuleTestReader.commentKeys + ["id", "at", "published"])
-    fields.require("id")
+    check(fields, "comment")
     let comment = commentBody(fields)
     let published = fields.value("published").flatMap { offset($0, past: true) }
     return at(fields).map { .comment(at: $0, published: published, comment) }
   }
 
   private func comments(_ fields: Fields) -> RuleTest.Given? {
-    fields.check(known: RuleTestReader.commentKeys.filter { $0 != "author" } + ["from", "to", "count", "authors"])
+    check(fields, "comments")
     let from = at(fields, "from")
     let to = at(fields, "to")
-    fields.require("count")
     let count = fields.integer("count", in: 1...100_000)
     let authors = fields.integer("authors", in: 1...100_000)
     let comment = commentBody(fields)
@@ -93,8 +109,7 @@ extension RuleTestReader {
   }
 
   private func total(_ fields: Fields) -> RuleTest.Given? {
-    fields.check(known: ["at", "source", "item", "comments"])
-    for name in ["source", "item", "comments"] { fields.require(name) }
+    check(fields, "total")
     let count = fields.integer("comments", in: 0...1_000_000_000)
     guard let at = at(fields), let count, let source = fields.string("source"), let item = fields.string("item")
     else { return nil }
@@ -102,16 +117,14 @@ extension RuleTestReader {
   }
 
   private func fetch(_ fields: Fields) -> RuleTest.Given? {
-    fields.check(known: ["at", "source", "status"])
-    for name in ["source", "status"] { fields.require(name) }
+    check(fields, "fetch")
     let status = fields.integer("status", in: 0...599)
     guard let at = at(fields), let status, let source = fields.string("source") else { return nil }
     return .fetch(at: at, Fetch(source: source, status: status))
   }
 
   private func fire(_ fields: Fields) -> RuleTest.Given? {
-    fields.check(known: ["at", "rule"] + FieldName.keys)
-    fields.require("rule")
+    check(fields, "fire")
     let key = key(fields, except: ["at", "rule"])
     let at = at(fields)
     guard let node = fields.value("rule"), let rule = complaints.string(node) else { return nil }

@@ -110,8 +110,8 @@ extension RuleTestReader {
     return expectation
   }
 
-  private enum State: String, CaseIterable { case pending, firing, cleared }
-  private static let works = ["new", "acknowledged", "answering", "responded", "closed"]
+  enum State: String, CaseIterable { case pending, firing, cleared }
+  static let works = ["new", "acknowledged", "answering", "responded", "closed"]
 
   func checkFieldNames(_ map: Fields) {
     for entry in map.entries where !FieldName.keys.contains(entry.name) && !entry.key.isDamaged {

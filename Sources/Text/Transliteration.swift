@@ -77,6 +77,6 @@ package enum Transliteration {
     "most", "more", "post", "list", "fond", "gore", "brat", "slot", "plot", "mark", "rota", "then", "there", "here",
     "data", "date", "base", "case", "voice", "port", "pole", "pool", "loto", "moto", "solo", "polo", "made", "rude",
     "code", "mode", "rate", "note", "vote", "rose", "nose", "dose", "lava", "kino", "demo", "pora", "para", "vera",
-    "nova", "step", "stan", "stop", "span", "spor", "stol", "slava", "sasha", "sport", "start",
+    "nova", "step", "stan", "stop", "span", "spor", "stol", "slava", "sasha", "sport", "start", "agent",
   ]
 }

@@ -96,6 +96,12 @@ package struct SourceText: Sendable {
     return end
   }
 
+  /// Where the line behind the one that ends at `end` starts; nil where that is the last.
+  package func startOfLine(after end: Int) -> Int? {
+    let next = lineIndex(of: min(end, scalars.count)) + 1
+    return next < lineStarts.count ? lineStarts[next] : nil
+  }
+
   /// Offsets of a place from the start of the file: in bytes, and in UTF-16 code units as editors count.
   package func offsets(of place: Place) -> (bytes: Int, utf16: Int)? {
     guard let position = position(of: place) else { return nil }

@@ -11,14 +11,16 @@ import Text
 /// The slow prototype of the rule language, where it lies beside the package, as an oracle: random rules and tapes
 /// through both, the same events out of both.
 @Suite("The engine and the prototype of the rule language") struct ReferenceTests {
-  private static let cases = 10
+  /// More of them, and others, by hand: NABAT_REFERENCE="SEED COUNT".
+  private static let cases =
+    ProcessInfo.processInfo.environment["NABAT_REFERENCE"]?.split(separator: " ").map(String.init) ?? ["100", "12"]
 
   @Test("say the same of random rules and tapes") func agree() throws {
     guard let prototype = ReferenceTests.prototype() else { return }
     // given
     let folder = FileManager.default.temporaryDirectory.appending(path: "nabat-reference-\(getpid())").path
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    let made = try python([ReferenceTests.script, "make", folder, "100", String(ReferenceTests.cases)])
+    let made = try python([ReferenceTests.script, "make", folder] + ReferenceTests.cases)
     try #require(made.status == 0, "\(made.output)")
     let lexicon = try #require(Lexicon.defaultFolder().flatMap(Lexicon.init(folder:)))
     // when

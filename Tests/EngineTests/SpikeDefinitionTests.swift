@@ -42,6 +42,15 @@ import Testing
     ["count", "ratio", "z", "authors"].map { event?["data"]?["measure"]?[$0]?.number }
   }
 
+  @Test("A step behind the one that clears is judged like any other: one comparison fails, a near-miss")
+  func stepAfterClearing() throws {
+    // (06:05, 06:20] is the first empty window.
+    let events = try Replaying.events(
+      rules(clear: "{ count: { lt: 3 } }"), comments(3, at: "06:02:00"), history: usual, until: "2026-03-02T08:00:00Z")
+    #expect(
+      Replaying.told(events, "") == ["alert.fired 06:05:00", "alert.cleared 06:20:00", "note.near_miss 06:25:00"])
+  }
+
   @Test("The checked numbers: bounds are inclusive; a step is judged at its own time, for (t − window, t]")
   func numbers() throws {
     let rule = rules(
@@ -122,8 +131,8 @@ import Testing
     #expect(
       try Replaying.told(Replaying.events(learner, tape, until: "2026-03-02T23:30:00Z"), "")
         == ["note.learning 20:05:00", "note.learning 23:00:00"])
-    // 2 of 3 at 06:05: near. Fires at 06:20, clears at 06:35; near at 07:05, told; reopens at
-    // 07:35, which is the same episode, so 08:35 is not told.
+    // 2 of 3 at 06:05: near. Fires at 06:20, clears at 06:35; near at the step behind it, told, so 07:05 is not;
+    // reopens at 07:35, which is the same episode, so 08:35 is not told either.
     let near = rules(clear: "{ count: { lt: 2 }, for: 0m }")
     let steps =
       comments(2, at: "06:01:00", prefix: "a") + comments(3, at: "06:19:00", prefix: "b")
@@ -132,7 +141,7 @@ import Testing
     let events = try Replaying.events(near, steps, history: usual, until: "2026-03-02T09:00:00Z")
     #expect(
       Replaying.told(events, "") == [
-        "note.near_miss 06:05:00", "alert.fired 06:20:00", "alert.cleared 06:35:00", "note.near_miss 07:05:00",
+        "note.near_miss 06:05:00", "alert.fired 06:20:00", "alert.cleared 06:35:00", "note.near_miss 06:40:00",
         "alert.reopened 07:35:00", "alert.cleared 07:50:00",
       ])
   }

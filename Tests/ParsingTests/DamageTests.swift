@@ -95,6 +95,34 @@ struct DamageTests {
     #expect(read(rss("<item><title>Раз</title><description>\(html)</description></item>")).items.count == 1)
   }
 
+  /// libxml2 compares each attribute of a tag with all before it: 100,000 of them took more than a minute.
+  @Test("a tag with a hundred thousand attributes, in a page, a feed and an entry", .timeLimit(.minutes(1)))
+  func attributes() throws {
+    func tag(_ attribute: (Int) -> String) -> String { (0..<100_000).map(attribute).joined() }
+    let many = tag { " a\($0)=1" }
+    var list = Source(id: "s", kind: "page", url: "https://city.example/", place: Place(file: "s.yaml"))
+    list.list = PageList(item: Selector("li"))
+    let page = read(
+      Array("<html><li><a href=/1>Раз</a><li\(many)><a href=/2>Два</a></html>".utf8), source: list)
+    #expect(page.items.compactMap(\.link) == ["https://vesti.example/1"])
+    #expect(page.warnings.map(\.code).contains("attribute-limit"))
+
+    for tag in [many, tag { " a\($0)=\"1\"" }, tag { " xmlns:a\($0)=\"u\"" }] {
+      let feed = read(rss("<item\(tag)><title>Раз</title></item><item><title>Два</title></item>"))
+      #expect(feed.items.map(\.title) == ["Раз", "Два"])
+    }
+    let inside = rss("<item><title>Раз</title><description><![CDATA[<b>a</b><p\(many)>b</p>]]></description></item>")
+    #expect(read(inside).items.map(\.summary) == ["<b>a</b><p></p>"])
+  }
+
+  @Test("a tag may have hundreds of attributes, and an attribute a megabyte") func honestAttributes() {
+    let some = (0..<300).map { " data-\($0)='<b c=\">'" }.joined()
+    let picture = String(repeating: "A", count: 1 << 20)
+    let html = "<![CDATA[<p\(some) title=\"t\">a</p><img src=\"data:image/png;base64,\(picture)\" alt=\"x\">b]]>"
+    let feed = read(rss("<item><title>Раз</title><description>\(html)</description></item>"))
+    #expect(feed.items.first?.plainText == "a\nb")
+  }
+
   @Test("no more than 20,000 entries") func many() {
     let feed = read(rss(String(repeating: "<item><link>https://a.example/1</link></item>", count: 20_010)))
     #expect(feed.items.count == 20_000)

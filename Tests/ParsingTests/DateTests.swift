@@ -107,6 +107,12 @@ struct DateTests {
     arguments: ["1969-12-31T23:59:59Z", "2029-01-01", "0001-01-01T00:00:00Z"])
   func implausible(text: String) { #expect(reader.read(text) == .implausible, "\(text)") }
 
+  /// Found by fuzzing: the milliseconds of such years do not fit.
+  @Test("a year of more than four digits is none", arguments: ["Mon, 2 Nov 20000000026", "02.11.999999999999999"])
+  func years(text: String) {
+    #expect(DateReader(now: now, timezone: "UTC").read(text) == .unreadable)
+  }
+
   @Test("the hour that a zone repeats or skips") func transitions() {
     let berlin = DateReader(now: now, timezone: "Europe/Berlin")
     #expect(berlin.read("2026-10-25 02:30") == .moment(moment("2026-10-25T00:30:00Z") ?? now))

@@ -93,7 +93,7 @@ struct DateReader: Sendable {
     } else {
       return nil
     }
-    guard date.isValid else { return nil }
+    guard date.isValid, (0...9999).contains(date.year) else { return nil }
     return DateReader.moment(date, clock ?? Clock(), offset, zone)
   }
 

@@ -4,6 +4,8 @@ import CXML2
 final class HTMLPage {
   private let document: htmlDocPtr
   private let context: xmlXPathContextPtr
+  /// Whether the page ends early, at a tag with more attributes than an honest one has.
+  let isCut: Bool
 
   /// Parses UTF-8; nil when there is nothing to parse.
   init?(_ bytes: [UInt8]) {
@@ -12,11 +14,16 @@ final class HTMLPage {
     let options =
       HTML_PARSE_RECOVER.rawValue | HTML_PARSE_NONET.rawValue | HTML_PARSE_NOERROR.rawValue
       | HTML_PARSE_NOWARNING.rawValue
-    let parsed = clean.withUnsafeBytes { buffer in
-      htmlReadMemory(
-        buffer.baseAddress?.assumingMemoryBound(to: CChar.self), Int32(buffer.count), nil, "UTF-8",
-        Int32(bitPattern: options))
+    guard let parser = htmlNewParserCtxt() else { return nil }
+    defer { htmlFreeParserCtxt(parser) }
+    let (parsed, isCut) = clean.withUnsafeBufferPointer { buffer in
+      let input = GuardedInput(buffer, for: parser)
+      let document = withExtendedLifetime(input) {
+        htmlCtxtReadIO(parser, GuardedInput.read, nil, input.pointer, nil, "UTF-8", Int32(bitPattern: options))
+      }
+      return (document, input.isCut)
     }
+    self.isCut = isCut
     guard let document = parsed else { return nil }
     guard let context = xmlXPathNewContext(document) else {
       xmlFreeDoc(document)

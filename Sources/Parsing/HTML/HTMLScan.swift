@@ -16,11 +16,17 @@ enum HTMLScan {
     bytes.append(contentsOf: fragment.lazy.filter { $0 >= 0x20 || $0 == 0x0A || $0 == 0x09 })
     bytes.append(contentsOf: "</div>".utf8)
     guard bytes.count <= Int(Int32.max) else { return }
-    let made = bytes.withUnsafeBytes { buffer in
-      htmlCreateMemoryParserCtxt(buffer.baseAddress?.assumingMemoryBound(to: CChar.self), Int32(buffer.count))
-    }
+    bytes.withUnsafeBufferPointer { parse($0, visitor) }
+  }
+
+  private static func parse(_ bytes: UnsafeBufferPointer<UInt8>, _ visitor: some HTMLVisitor) {
+    let isGuarded = bytes.count > GuardedInput.harmlessHTML
+    let start = UnsafeRawPointer(bytes.baseAddress)?.assumingMemoryBound(to: CChar.self)
+    let made = isGuarded ? htmlNewParserCtxt() : htmlCreateMemoryParserCtxt(start, Int32(bytes.count))
     guard let context = made else { return }
     defer { htmlFreeParserCtxt(context) }
+    let input = isGuarded ? GuardedInput(bytes, for: context) : nil
+    if let input, !input.push() { return }
     let options =
       HTML_PARSE_RECOVER.rawValue | HTML_PARSE_NONET.rawValue | HTML_PARSE_NOERROR.rawValue
       | HTML_PARSE_NOWARNING.rawValue
@@ -29,7 +35,7 @@ enum HTMLScan {
     let listener = Listener(visitor, context)
     context.pointee.sax.pointee = Listener.handler
     context.pointee.userData = Unmanaged.passUnretained(listener).toOpaque()
-    withExtendedLifetime(listener) { _ = htmlParseDocument(context) }
+    withExtendedLifetime((listener, input)) { _ = htmlParseDocument(context) }
     listener.close(downTo: 0)
   }
 

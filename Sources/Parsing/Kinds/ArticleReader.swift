@@ -15,7 +15,7 @@ struct ArticleReader {
 
   func feed() -> Feed {
     var feed = Feed(kind: "html")
-    guard let page = HTMLPage(document.bytes) else {
+    guard let page = document.page() else {
       document.warn("not-a-feed", "the page cannot be read")
       return feed
     }

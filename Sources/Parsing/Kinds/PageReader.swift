@@ -15,7 +15,7 @@ extension DocumentKind {
     name: "html", summary: "an HTML page: no feed, but it may name one",
     looksLike: { $0.opensAsPage || $0.rootName.map { ["html", "xhtml:html"].contains($0) } == true },
     parse: { document in
-      let page = HTMLPage(document.bytes)
+      let page = document.page()
       document.warn("not-a-feed", "the document is an HTML page, no feed")
       for address in page.map({ PageReader.feeds(of: $0, document: document) }) ?? [] {
         document.warn("feed-link", "the page names a feed: \(address)")
@@ -60,7 +60,7 @@ struct PageReader {
 
   func feed() -> Feed {
     var feed = Feed(kind: "html")
-    guard let page = HTMLPage(document.bytes) else {
+    guard let page = document.page() else {
       document.warn("not-a-feed", "the page cannot be read")
       return feed
     }

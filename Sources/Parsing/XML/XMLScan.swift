@@ -35,9 +35,9 @@ struct XMLScan {
   ///   - segments: the document's bytes, one segment behind the other.
   ///   - room: bytes of the document that the builder is to have room for.
   static func scan(_ segments: [UnsafeBufferPointer<UInt8>], recovering: Bool, line: Int, room: Int) -> Parts {
-    var scan = XMLScan(segments, room: room, recovering: recovering, firstLine: line)
+    var scan = XMLScan(room: room, recovering: recovering, firstLine: line)
     defer { scan.names.free() }
-    withUnsafeMutablePointer(to: &scan) { XMLScan.parse($0) }
+    withUnsafeMutablePointer(to: &scan) { XMLScan.parse(segments, $0) }
     return Parts(builder: scan.builder, warnings: scan.warnings, failure: scan.failure)
   }
 
@@ -55,30 +55,20 @@ struct XMLScan {
   private let firstLine: Int
   private var failure: Failure?
 
-  /// What libxml2 has not been given yet.
-  private var segments: [UnsafeBufferPointer<UInt8>]
-  private var left: Int
-
-  private init(_ segments: [UnsafeBufferPointer<UInt8>], room: Int, recovering: Bool, firstLine: Int) {
+  private init(room: Int, recovering: Bool, firstLine: Int) {
     builder = XMLTreeBuilder(length: room)
-    self.segments = segments.reversed()
-    left = segments.reduce(0) { $0 + $1.count }
     self.recovering = recovering
     self.firstLine = firstLine
   }
 
-  private static func parse(_ scan: UnsafeMutablePointer<XMLScan>) {
-    guard scan.pointee.left <= Int(Int32.max) else {
+  private static func parse(_ segments: [UnsafeBufferPointer<UInt8>], _ scan: UnsafeMutablePointer<XMLScan>) {
+    guard segments.reduce(0, { $0 + $1.count }) <= Int(Int32.max) else {
       scan.pointee.failure = Failure(line: 1, message: "the document is too long")
       return
     }
-    // Read through a callback: from memory libxml2 would first make a copy of the whole document.
-    let read: xmlInputReadCallback = { pointer, buffer, length in
-      XMLScan.from(pointer)?.pointee.fill(buffer, Int(length)) ?? 0
-    }
-    let made = xmlCreateIOParserCtxt(nil, nil, read, nil, UnsafeMutableRawPointer(scan), XML_CHAR_ENCODING_UTF8)
+    let made = xmlNewParserCtxt()
     guard let made else {
-      scan.pointee.failure = Failure(line: 1, message: "the document is empty")
+      scan.pointee.failure = Failure(line: 1, message: "the document cannot be read")
       return
     }
     defer {
@@ -86,6 +76,12 @@ struct XMLScan {
       xmlFreeParserCtxt(made)
     }
     scan.pointee.context = made
+    // Piece by piece: from memory libxml2 would first make a copy of the whole document.
+    let input = GuardedInput(segments, for: made)
+    guard input.push() else {
+      scan.pointee.failure = Failure(line: 1, message: "the document cannot be read")
+      return
+    }
     var options = XML_PARSE_NONET.rawValue | XML_PARSE_HUGE.rawValue | XML_PARSE_IGNORE_ENC.rawValue
     options |= XML_PARSE_NOERROR.rawValue | XML_PARSE_NOWARNING.rawValue
     if scan.pointee.recovering { options |= XML_PARSE_RECOVER.rawValue }
@@ -96,23 +92,10 @@ struct XMLScan {
     }
     made.pointee.sax.pointee = handler
     made.pointee.userData = UnsafeMutableRawPointer(scan)
-    xmlParseDocument(made)
+    withExtendedLifetime(input) { _ = xmlParseDocument(made) }
     if made.pointee.wellFormed == 0, scan.pointee.failure == nil {
       scan.pointee.failure = Failure(line: 1, message: "the XML is not well-formed")
     }
-  }
-
-  /// Gives libxml2 the next bytes; how many, 0 at the end.
-  private mutating func fill(_ buffer: UnsafeMutablePointer<CChar>?, _ length: Int) -> Int32 {
-    guard let buffer else { return 0 }
-    while let segment = segments.popLast() {
-      let count = min(length, segment.count)
-      guard count > 0, let base = segment.baseAddress else { continue }
-      UnsafeMutableRawPointer(buffer).copyMemory(from: base, byteCount: count)
-      if count < segment.count { segments.append(UnsafeBufferPointer(rebasing: segment[count...])) }
-      return Int32(count)
-    }
-    return 0
   }
 
   private static func from(_ pointer: UnsafeMutableRawPointer?) -> UnsafeMutablePointer<XMLScan>? {

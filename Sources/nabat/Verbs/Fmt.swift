@@ -23,9 +23,18 @@ extension Verb {
     var isInForm = true
     for (path, bytes) in texts {
       let document = YAMLDocument(file: path, bytes: bytes)
-      guard let formatted = RuleFormat.formatted(document) else {
-        Terminal.writeError(DiagnosticRenderer(sources: [path: document.source]).text(document.diagnostics))
-        throw Stop(.rejected, "\(path) is no sound YAML; it and the files after it are left as they were")
+      let formatted: String
+      do throws(RuleFormat.Refusal) { formatted = try RuleFormat.formatted(document) } catch {
+        switch error {
+        case .notSound:
+          Terminal.writeError(DiagnosticRenderer(sources: [path: document.source]).text(document.diagnostics))
+          throw Stop(.rejected, "\(path) is no sound YAML; it and the files after it are left as they were")
+        case .otherMeaning:
+          throw Stop(
+            .internalError,
+            "\(path) cannot be put into the form without changing its meaning, which is a fault of Nabat; "
+              + "it and the files after it are left as they were")
+        }
       }
       let isChanged = Array(formatted.utf8) != bytes
       if arguments.has("--check") {
