@@ -119,11 +119,10 @@ private struct JSONMembers {
   ) {
     member(name, &bytes)
     bytes.append(0x5B)
-    var isFirst = true
-    for element in elements {
-      if !isFirst { bytes.append(0x2C) }
-      isFirst = false
-      write(element, &bytes)
+    // By index: a loop over the elements would copy each, and an entry is a dozen strings.
+    for index in elements.indices {
+      if index > 0 { bytes.append(0x2C) }
+      write(elements[index], &bytes)
     }
     bytes.append(0x5D)
   }

@@ -2,10 +2,8 @@ import Model
 
 /// What makes an entry itself: ids where there are none, and ids that are used twice.
 enum ItemIdentity {
-  /// The id of an entry: its own, its link, or a hash of its title, date and summary.
-  static func id(of item: FeedItem) -> String? {
-    if let id = item.id { return id }
-    if let link = item.link { return link }
+  /// A name for an entry with neither id nor link, out of its title, date and summary.
+  private static func hash(of item: FeedItem) -> String? {
     guard item.title != nil || item.summary != nil || item.content != nil else { return nil }
     let parts = [item.title, item.published.map(\.rfc3339), item.summary ?? item.content].map { $0 ?? "" }
     return "hash:" + Bytes.hash(parts.joined(separator: "\n"))
@@ -21,7 +19,8 @@ enum ItemIdentity {
     var stated = [Bool](repeating: false, count: items.count)
     for index in items.indices {
       stated[index] = items[index].id != nil
-      guard let id = id(of: items[index]) else { continue }
+      // The fields one by one: handed over whole, an entry is copied.
+      guard let id = items[index].id ?? items[index].link ?? hash(of: items[index]) else { continue }
       if let first = firsts[id] {
         let bothUnstated = !stated[first] && !stated[index]
         if isOther(items[first], items[index], unstated: bothUnstated) { shared.insert(id) }
