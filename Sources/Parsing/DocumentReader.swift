@@ -1,4 +1,3 @@
-import CXML2
 package import Model
 
 /// What is known of a document besides its bytes.
@@ -36,10 +35,6 @@ package enum DocumentReader {
     feed.warnings = document.warnings + feed.warnings
     return feed
   }
-
-  /// For a program that reads documents and ends: what one step frees the next one takes. Given back to the system,
-  /// as a server does, it would have to be mapped again.
-  package static func keepMemory() { nabat_keep_freed_memory() }
 
   private static func parse(_ document: Document) -> Feed {
     guard !document.bytes.allSatisfy(isSpace) else {

@@ -9,13 +9,6 @@
 #include <libxml/tree.h>
 #include <libxml/xpath.h>
 #include <libxml/xpathInternals.h>
-#include <malloc.h>
 
 /// `xmlFree` is a mutable global function pointer, which Swift 6 refuses to read.
 static inline void nabat_xml_free(void *_Nullable memory) { xmlFree(memory); }
-
-/// Keeps freed memory for the next allocation. The options of mallopt are macros in a header that Glibc's module lacks.
-static inline void nabat_keep_freed_memory(void) {
-  mallopt(M_MMAP_THRESHOLD, 1 << 28);
-  mallopt(M_TRIM_THRESHOLD, 1 << 28);
-}

@@ -20,7 +20,6 @@ extension Verb {
       Option("--json", nil, "JSON; the only form there is"),
     ], example: "nabat parse saved/feed.xml --url https://news.example/rss --json"
   ) { arguments in
-    DocumentReader.keepMemory()
     if let list = arguments["--batch"] {
       guard arguments.operands.isEmpty else { throw Stop(.usage, "FILE and --batch exclude each other") }
       return try ParseJob.runBatch(list, arguments)
