@@ -55,6 +55,17 @@ struct FeedFieldTests {
     #expect(feed.items.first?.content == "&lt;trk/&gt;")
   }
 
+  @Test("what an Atom 0.3 entry calls plain text is plain, however it was escaped") func plainMode() {
+    let feed = read(
+      """
+      <feed version="0.3" xmlns="http://purl.org/atom/ns#"><entry><id>1</id>\
+      <title type="text/plain" mode="escaped">a &lt;b&gt; c</title>\
+      <content type="text/plain" mode="escaped">a &lt;b&gt; c</content></entry></feed>
+      """)
+    #expect(feed.items.first?.title == "a <b> c")
+    #expect(feed.items.first?.content == "a &lt;b&gt; c")
+  }
+
   @Test("entries without ids that all lead to the front page stay different") func frontPage() {
     let feed = read(
       """

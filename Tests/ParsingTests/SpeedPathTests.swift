@@ -1,3 +1,4 @@
+import JSON
 import Model
 import Testing
 
@@ -59,7 +60,7 @@ struct SpeedPathTests {
     return html
   }
 
-  @Test("ten thousand entries on several threads are those of one thread, warnings in order") func threads() {
+  @Test("ten thousand entries on several threads are those of one thread, warnings in order") func threads() throws {
     let items = (0..<2000).map { number in
       "<item><guid>\(number)</guid><title>№ \(number)</title>"
         + (number % 100 == 99 ? "<pubDate>не дата \(number)</pubDate>" : "") + "</item>\n"
@@ -67,6 +68,8 @@ struct SpeedPathTests {
     let whole = read("<rss><channel>\n" + items.joined() + "</channel></rss>")
     #expect(whole.items.map(\.id) == (0..<2000).map { String($0) })
     #expect(whole.items.map(\.title) == (0..<2000).map { "№ \($0)" })
+    let json = try JSONValue(parsing: Array(whole.json.utf8))
+    #expect(json["items"]?.array?.map { $0["id"]?.string } == (0..<2000).map { String($0) })
     #expect(whole.warnings.map(\.line) == (0..<20).map { $0 * 100 + 101 })
   }
 

@@ -7,6 +7,12 @@ import Model
 extension FuzzTarget {
   static let feed = FuzzTarget(name: "feed", summary: "a document of any kind", longest: 8192) { bytes in
     Documents.read(bytes, source: nil)
+    // What a large feed goes through.
+    bytes.withUnsafeBufferPointer { buffer in
+      guard let pieces = XMLPieces.read(buffer, line: 1, pieces: 3) else { return }
+      let whole = XMLScan.run(buffer, recovering: false)
+      precondition(pieces.tree.root?.markup == whole.tree.root?.markup, "the pieces are another document")
+    }
   }
 
   static let page = FuzzTarget(name: "page", summary: "an HTML list read by selectors", longest: 8192) { bytes in

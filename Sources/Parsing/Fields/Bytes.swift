@@ -53,6 +53,24 @@ enum Bytes {
     return UnsafeBufferPointer(rebasing: bytes[start..<end])
   }
 
+  /// How far text goes on from a place without a control character, `<`, `&`, `>` or the lead of U+FFFE and U+FFFF,
+  /// eight bytes at a time: no further than to where it must be looked at byte by byte.
+  static func plainRun(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    func hasZero(_ value: UInt64) -> UInt64 { (value &- ones) & ~value & 0x8080_8080_8080_8080 }
+    let raw = UnsafeRawBufferPointer(bytes)
+    var index = start
+    while index + 8 <= bytes.count {
+      let word = raw.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+      let found =
+        hasZero(word & (ones &* 0xE0)) | hasZero(word ^ (ones &* 0x3C)) | hasZero(word ^ (ones &* 0x26))
+        | hasZero(word ^ (ones &* 0x3E)) | hasZero(word ^ (ones &* 0xEF))
+      if found != 0 { break }
+      index += 8
+    }
+    return index
+  }
+
   /// FNV-1a, 64 bits, in hexadecimal: a stable name for a text.
   static func hash(_ text: String) -> String {
     var value: UInt64 = 0xcbf2_9ce4_8422_2325

@@ -34,6 +34,8 @@ struct LanguageGuess {
   mutating func add(_ bytes: UnsafeBufferPointer<UInt8>) {
     var index = 0
     while index < bytes.count, left > 0 {
+      index += takeRussian(bytes, from: index)
+      guard index < bytes.count, left > 0 else { break }
       let byte = bytes[index]
       var scalar = UInt32(byte)
       var width = 1
@@ -56,6 +58,37 @@ struct LanguageGuess {
       left -= 1
     }
     endWord()
+  }
+
+  /// Takes the run of letters that begins here of those that Russian shares with its neighbours, ъ, ы and э left out;
+  /// how many bytes it is long. What most of the texts here are made of.
+  private mutating func takeRussian(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
+    var index = start
+    let end = min(bytes.count - 1, start + 2 * left)
+    while index < end {
+      let second = bytes[index + 1]
+      switch bytes[index] {
+      case 0xD0 where second >= 0x90 && second != 0xAA && second != 0xAB && second != 0xAD: break
+      case 0xD1 where second < 0x90 && second != 0x8A && second != 0x8B && second != 0x8D && previous != 0x44A: break
+      default:
+        note(letters: (index - start) / 2)
+        return index - start
+      }
+      index += 2
+      previous = 0
+    }
+    note(letters: (index - start) / 2)
+    return index - start
+  }
+
+  private mutating func note(letters count: Int) {
+    guard count > 0 else { return }
+    letters += count
+    cyrillic += count
+    left -= count
+    length += count
+    word = 0
+    if length <= 4 { length = 5 }
   }
 
   mutating func add(_ text: String) {

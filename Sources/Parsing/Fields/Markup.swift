@@ -39,7 +39,8 @@ struct Markup {
     }
     switch type {
     case "html", "xhtml", "text/html", "application/xhtml+xml": form = .html
-    case "", "text", "text/plain", "application/json": form = mode == "escaped" ? .html : .plain
+    case "text/plain": form = .plain
+    case "", "text", "application/json": form = mode == "escaped" ? .html : .plain
     // XML of another vocabulary, escaped: no HTML of ours, so shown as it stands (RFC 4287, section 4.1.3.3).
     case _ where type.hasSuffix("+xml") || type.hasSuffix("/xml"): form = mode == "escaped" ? .html : .plain
     default: form = .html

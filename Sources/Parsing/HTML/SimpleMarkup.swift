@@ -69,6 +69,7 @@ struct SimpleMarkup {
   private mutating func text() -> Bool {
     let start = index
     let isInList = open.last?.element == .list
+    if !isInList { index = Bytes.plainRun(bytes, from: index) }
     while index < bytes.count {
       let byte = bytes[index]
       if byte == 0x3C || byte == 0x26 || byte == 0x3E { break }

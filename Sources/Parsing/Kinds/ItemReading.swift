@@ -1,6 +1,5 @@
 import Dispatch
 import Model
-import Synchronization
 
 /// Reads the entries of a feed; those of a large one on all processors.
 enum ItemReading {
@@ -14,27 +13,24 @@ enum ItemReading {
     let chunk = max(least, elements.count / 16)
     let chunks = (elements.count + chunk - 1) / chunk
     guard chunks > 1 else { return elements.map { withLanguage(read($0, document)) } }
-    // Each fork is touched by the one thread that has its number, and by this one after all are done.
-    nonisolated(unsafe) let forks = (0..<chunks).map { _ in document.fork() }
-    let parts = Mutex([[FeedItem]](repeating: [], count: chunks))
-    DispatchQueue.concurrentPerform(iterations: chunks) { number in
-      let part = elements[(number * chunk)..<min(elements.count, (number + 1) * chunk)]
-      let items = part.map { withLanguage(read($0, forks[number])) }
-      parts.withLock { $0[number] = items }
-    }
-    for fork in forks { document.join(fork) }
-    return parts.withLock { parts in
-      var items: [FeedItem] = []
-      items.reserveCapacity(elements.count)
-      for part in parts { items.append(contentsOf: part) }
-      return items
+    return [FeedItem](unsafeUninitializedCapacity: elements.count) { buffer, count in
+      // Each fork, and each part of the memory, is touched by the one thread that has its number, and by this one after
+      // all are done.
+      nonisolated(unsafe) let forks = (0..<chunks).map { _ in document.fork() }
+      nonisolated(unsafe) let memory = buffer
+      DispatchQueue.concurrentPerform(iterations: chunks) { number in
+        for index in (number * chunk)..<min(elements.count, (number + 1) * chunk) {
+          memory.initializeElement(at: index, to: withLanguage(read(elements[index], forks[number])))
+        }
+      }
+      for fork in forks { document.join(fork) }
+      count = elements.count
     }
   }
 
   /// The item with its language, guessed by its text where none is stated.
-  static func withLanguage(_ item: FeedItem) -> FeedItem {
+  static func withLanguage(_ item: consuming FeedItem) -> FeedItem {
     guard item.lang == nil else { return item }
-    var item = item
     item.lang = Language.guess(item.title, item.content ?? item.summary)
     return item
   }

@@ -24,8 +24,6 @@ struct GrowingBuffer<Element: BitwiseCopyable> {
     count += number
   }
 
-  mutating func removeAll(from start: Int) { count = min(count, start) }
-
   private mutating func grow(to needed: Int) {
     let larger = max(needed, capacity * 2)
     let memory = UnsafeMutablePointer<Element>.allocate(capacity: larger)

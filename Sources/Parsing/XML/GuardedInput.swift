@@ -6,18 +6,22 @@ import CXML2
 /// It is libxml2's own count that is looked at, between two pieces, so that nothing the two could read differently is in
 /// the way. The document ends there. Used by one thread; must outlive the parsing.
 final class GuardedInput {
-  /// Documents up to this many bytes are harmless with any tag.
+  /// Fragments up to this many bytes are harmless with any tag.
   static let harmlessHTML = 4 << 10
-  static let harmlessXML = 64 << 10
 
-  private let bytes: UnsafeBufferPointer<UInt8>
+  /// What libxml2 has not been given yet, the next at the end.
+  private var segments: [UnsafeBufferPointer<UInt8>]
   private let context: xmlParserCtxtPtr
-  private var position = 0
   /// Whether the document was cut off at a tag with too many attributes.
   private(set) var isCut = false
 
-  init(_ bytes: UnsafeBufferPointer<UInt8>, for context: xmlParserCtxtPtr) {
-    self.bytes = bytes
+  convenience init(_ bytes: UnsafeBufferPointer<UInt8>, for context: xmlParserCtxtPtr) {
+    self.init([bytes], for: context)
+  }
+
+  /// The document's bytes, one segment behind the other.
+  init(_ segments: [UnsafeBufferPointer<UInt8>], for context: xmlParserCtxtPtr) {
+    self.segments = segments.reversed()
     self.context = context
   }
 
@@ -47,11 +51,13 @@ final class GuardedInput {
     // Both tables grow twofold, two places an attribute of HTML, five of XML; they are never made smaller.
     if context.pointee.maxatts > 5 * 512 || context.pointee.nsMax > 2 * 512 { isCut = true }
     guard !isCut else { return 0 }
-    let count = min(length, bytes.count - position)
-    if count > 0, let start = bytes.baseAddress {
-      UnsafeMutableRawPointer(target).copyMemory(from: start + position, byteCount: count)
+    while let segment = segments.popLast() {
+      let count = min(length, segment.count)
+      guard count > 0, let start = segment.baseAddress else { continue }
+      UnsafeMutableRawPointer(target).copyMemory(from: start, byteCount: count)
+      if count < segment.count { segments.append(UnsafeBufferPointer(rebasing: segment[count...])) }
+      return Int32(count)
     }
-    position += count
-    return Int32(count)
+    return 0
   }
 }

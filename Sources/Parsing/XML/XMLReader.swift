@@ -1,4 +1,5 @@
 import CXML2
+import Glibc
 import Model
 
 /// UTF-8 bytes → an `XMLTree`: as they stand when they are well-formed, after `XMLRepair` when not.
@@ -19,6 +20,14 @@ enum XMLReader {
     let lines = bytes[start..<prologue.start].count { $0 == 0x0A }
     var first: XMLScan.Failure?
     if prologue.entities.isEmpty {
+      if prologue.bytes.count - prologue.start >= XMLPieces.least {
+        let pieces = prologue.bytes.withUnsafeBufferPointer {
+          XMLPieces.read(
+            UnsafeBufferPointer(rebasing: $0[prologue.start...]), line: lines + 1,
+            pieces: min(8, max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))))
+        }
+        if let pieces { return Result(tree: pieces.tree, warnings: warnings + pieces.warnings) }
+      }
       let scan = prologue.bytes.withUnsafeBufferPointer {
         XMLScan.run(UnsafeBufferPointer(rebasing: $0[prologue.start...]), recovering: false, line: lines + 1)
       }

@@ -20,14 +20,32 @@ struct XMLScan {
 
   /// - Parameter line: the number of the first line.
   static func run(_ bytes: UnsafeBufferPointer<UInt8>, recovering: Bool, line: Int = 1) -> Result {
-    var scan = XMLScan(length: bytes.count, recovering: recovering, firstLine: line)
-    withUnsafeMutablePointer(to: &scan) { XMLScan.parse(bytes, $0) }
-    return Result(tree: XMLTree(scan.builder), warnings: scan.warnings, failure: scan.failure)
+    let parts = scan([bytes], recovering: recovering, line: line, room: bytes.count)
+    return Result(tree: XMLTree(parts.builder), warnings: parts.warnings, failure: parts.failure)
+  }
+
+  /// What a pass yields before it is a tree.
+  struct Parts {
+    var builder: XMLTreeBuilder
+    var warnings: [FeedWarning]
+    var failure: Failure?
+  }
+
+  /// - Parameters:
+  ///   - segments: the document's bytes, one segment behind the other.
+  ///   - room: bytes of the document that the builder is to have room for.
+  static func scan(_ segments: [UnsafeBufferPointer<UInt8>], recovering: Bool, line: Int, room: Int) -> Parts {
+    var scan = XMLScan(room: room, recovering: recovering, firstLine: line)
+    defer { scan.names.free() }
+    withUnsafeMutablePointer(to: &scan) { XMLScan.parse(segments, $0) }
+    return Parts(builder: scan.builder, warnings: scan.warnings, failure: scan.failure)
   }
 
   private var builder: XMLTreeBuilder
   private var warnings: [FeedWarning] = []
-  private var open: [Int32] = []
+  /// The innermost open element, −1 outside the root, and how many are open.
+  private var current: Int32 = -1
+  private var depth = 0
   /// Elements open below the depth limit, whose content is left out.
   private var tooDeep = 0
   private var core = "rss"
@@ -37,23 +55,20 @@ struct XMLScan {
   private let firstLine: Int
   private var failure: Failure?
 
-  private init(length: Int, recovering: Bool, firstLine: Int) {
-    builder = XMLTreeBuilder(length: length)
+  private init(room: Int, recovering: Bool, firstLine: Int) {
+    builder = XMLTreeBuilder(length: room)
     self.recovering = recovering
     self.firstLine = firstLine
   }
 
-  private static func parse(_ bytes: UnsafeBufferPointer<UInt8>, _ scan: UnsafeMutablePointer<XMLScan>) {
-    guard bytes.count <= Int(Int32.max) else {
+  private static func parse(_ segments: [UnsafeBufferPointer<UInt8>], _ scan: UnsafeMutablePointer<XMLScan>) {
+    guard segments.reduce(0, { $0 + $1.count }) <= Int(Int32.max) else {
       scan.pointee.failure = Failure(line: 1, message: "the document is too long")
       return
     }
-    let isGuarded = bytes.count > GuardedInput.harmlessXML
-    let made = bytes.withMemoryRebound(to: CChar.self) {
-      isGuarded ? xmlNewParserCtxt() : xmlCreateMemoryParserCtxt($0.baseAddress, Int32($0.count))
-    }
+    let made = xmlNewParserCtxt()
     guard let made else {
-      scan.pointee.failure = Failure(line: 1, message: "the document is empty")
+      scan.pointee.failure = Failure(line: 1, message: "the document cannot be read")
       return
     }
     defer {
@@ -61,8 +76,9 @@ struct XMLScan {
       xmlFreeParserCtxt(made)
     }
     scan.pointee.context = made
-    let input = isGuarded ? GuardedInput(bytes, for: made) : nil
-    if let input, !input.push() {
+    // Piece by piece: from memory libxml2 would first make a copy of the whole document.
+    let input = GuardedInput(segments, for: made)
+    guard input.push() else {
       scan.pointee.failure = Failure(line: 1, message: "the document cannot be read")
       return
     }
@@ -105,7 +121,7 @@ struct XMLScan {
   private mutating func start(
     _ name: NameCache.Key, _ count: Int, _ attributes: UnsafeMutablePointer<UnsafePointer<xmlChar>?>?
   ) {
-    guard tooDeep == 0, open.count < Limits.depth else {
+    guard tooDeep == 0, depth < Limits.depth else {
       if tooDeep == 0 {
         warnings.append(
           FeedWarning(code: "too-deep", line: Int(line), text: "elements nest deeper than \(Limits.depth)"))
@@ -127,12 +143,18 @@ struct XMLScan {
       builder.append(.init(name: name, start: Int32(start), end: Int32(builder.text.count)))
     }
     let node = XMLTree.Node(
-      name: intern(name), parent: open.last ?? -1, start: begin, end: Int32(builder.attributes.count), line: line)
-    open.append(builder.append(node))
+      name: intern(name), parent: current, start: begin, end: Int32(builder.attributes.count), line: line)
+    current = builder.append(node)
+    depth += 1
   }
 
   private mutating func end() {
-    if tooDeep > 0 { tooDeep -= 1 } else { _ = open.popLast() }
+    if tooDeep > 0 {
+      tooDeep -= 1
+    } else if current >= 0 {
+      current = builder.nodes.base[Int(current)].parent
+      depth -= 1
+    }
   }
 
   /// Keeps the first fatal error; a pass that does not recover ends there.
@@ -145,8 +167,8 @@ struct XMLScan {
   }
 
   private mutating func characters(_ text: UnsafePointer<xmlChar>?, _ length: Int) {
-    guard tooDeep == 0, let text, length > 0, let parent = open.last else { return }
-    builder.append(text: text, length, under: parent, line: line)
+    guard tooDeep == 0, let text, length > 0, current >= 0 else { return }
+    builder.append(text: text, length, under: current, line: line)
   }
 
   /// `&#38;` is how SAX2 hands over `&` in an attribute while entities are not substituted.
@@ -180,14 +202,21 @@ private struct NameCache {
   }
 
   private static let size = 256
-  private var slots = [(key: Key, name: Int32)](repeating: (Key(), -1), count: size)
+  private let slots: UnsafeMutablePointer<(key: Key, name: Int32)>
+
+  init() {
+    slots = .allocate(capacity: NameCache.size)
+    slots.initialize(repeating: (Key(), -1), count: NameCache.size)
+  }
+
+  func free() { slots.deallocate() }
 
   subscript(_ key: Key) -> Int32? {
     get {
-      let slot = slots[NameCache.place(key)]
-      return slot.name >= 0 && slot.key == key ? slot.name : nil
+      let slot = slots + NameCache.place(key)
+      return slot.pointee.name >= 0 && slot.pointee.key == key ? slot.pointee.name : nil
     }
-    set { slots[NameCache.place(key)] = (key, newValue ?? -1) }
+    nonmutating set { slots[NameCache.place(key)] = (key, newValue ?? -1) }
   }
 
   private static func place(_ key: Key) -> Int {

@@ -11,7 +11,8 @@ struct XMLTreeBuilder {
 
   /// - Parameter length: bytes of the document.
   init(length: Int) {
-    nodes = GrowingBuffer(capacity: 64 + length / 48)
+    // Room that is not used is never mapped; growing would copy.
+    nodes = GrowingBuffer(capacity: 64 + length / 32)
     text = GrowingBuffer(capacity: length + 64)
     Word.spellings.bytes.withUnsafeBufferPointer { if let base = $0.baseAddress { spellings.append(base, $0.count) } }
     Word.spellings.ends.withUnsafeBufferPointer { if let base = $0.baseAddress { names.append(base, $0.count) } }
@@ -41,6 +42,12 @@ struct XMLTreeBuilder {
     parent.pointee.last = index
     if node.name >= 0 { parent.pointee.mask |= 1 << UInt64(node.name & 63) }
     return index
+  }
+
+  /// Adds a node whose links are set already.
+  mutating func add(joined node: XMLTree.Node) {
+    nodes.append(node)
+    if node.name >= 0, node.parent >= 0 { nodes.base[Int(node.parent)].mask |= 1 << UInt64(node.name & 63) }
   }
 
   mutating func append(_ attribute: XMLTree.Attribute) {
