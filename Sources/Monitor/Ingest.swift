@@ -72,8 +72,8 @@ package struct Ingest: Sendable {
     let published = item.published ?? now
     return Publication(
       id: id, source: source.id, sourceClass: source.sourceClass, region: source.region,
-      lang: item.lang.map(Ingest.primaryLanguage) ?? source.lang, url: item.link, title: item.title == "" ? nil : item.title,
-      body: item.plainText, author: item.authors.first.map { authorKey($0, published) }, published: published)
+      lang: item.lang.map(Ingest.primaryLanguage) ?? source.lang, url: item.link,
+      title: item.title == "" ? nil : item.title, body: item.plainText, author: item.authors.first.map { authorKey($0, published) }, published: published)
   }
 
   /// `ru-RU` as `ru`: rules name languages without regions.

@@ -36,11 +36,15 @@ extension YAMLLayout {
       if ("1"..."9").contains(sign) { indentation = Int(String(sign)) } else { header.unicodeScalars.append(sign) }
       cursor += 1
     }
+    let own = openBlocks.last?.source ?? -1
+    var content = blockLines(from: headerEnd, base: indentation.map { max(0, own) + $0 }, own: own)
+    if let last = content.last, !last.isEmpty, last.upperBound == source.scalars.count {
+      // The file ends without a line break, and so does the value: `-` says so where there is one.
+      header = header.filter { $0 != "+" && $0 != "-" } + "-"
+    }
     // With a figure the lines stand so far in from the block that holds them: now by two.
     lines.write(header + (indentation == nil ? "" : "2"))
     for comment in takeGap(to: headerEnd).comments { lines.comment(comment, column: column) }
-    let own = openBlocks.last?.source ?? -1
-    var content = blockLines(from: headerEnd, base: indentation.map { max(0, own) + $0 }, own: own)
     if !header.contains("+") { while content.last?.isEmpty ?? false { content.removeLast() } }
     for range in content {
       lines.start(column: range.isEmpty ? 0 : column, afterEmptyLine: false)

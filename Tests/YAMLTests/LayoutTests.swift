@@ -42,6 +42,14 @@ import YAML
         """)
   }
 
+  @Test("a block scalar at the end of a file without a line break has none either")
+  func blockScalarAtTheEnd() {
+    expect("a: |\n    x\n      y", becomes: "a: |-\n  x\n    y\n")
+    expect("a: >+\n  x\n    ", becomes: "a: >-\n  x\n    \n")
+    // The last line has no more blanks than the others: it is empty.
+    expect("a: |\n  x\n  ", becomes: "a: |\n  x\n")
+  }
+
   @Test("puts blanks into braces, none into brackets, and one behind a comma")
   func brackets() {
     expect(
