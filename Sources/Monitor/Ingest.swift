@@ -73,7 +73,8 @@ package struct Ingest: Sendable {
     return Publication(
       id: id, source: source.id, sourceClass: source.sourceClass, region: source.region,
       lang: item.lang.map(Ingest.primaryLanguage) ?? source.lang, url: item.link,
-      title: item.title == "" ? nil : item.title, body: item.plainText, author: item.authors.first.map { authorKey($0, published) }, published: published)
+      title: item.title == "" ? nil : item.title, body: item.plainText,
+      author: item.authors.first.map { authorKey($0, published) }, published: published)
   }
 
   /// `ru-RU` as `ru`: rules name languages without regions.

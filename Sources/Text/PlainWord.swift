@@ -18,11 +18,13 @@ enum PlainWord {
   static func readCyrillic(
     _ text: UnsafePointer<UInt8>, _ count: Int, _ position: inout Int, _ key: inout Key
   ) -> Bool {
-    let start = position
     var isPlain = true
     var isFirst = true
-    var hasPair = false
     var previous: UInt64 = 0
+    /// In the lowest lane: whether the last letter was like the one before it.
+    var wasPair: UInt64 = 0
+    /// Not 0 where some letter is like the two before it.
+    var runs: UInt64 = 0
     while true {
       let bytes = load(text, count, position)
       let strange = (bytes & (0xFE &* ones)) ^ (0xD0 &* ones)
@@ -44,27 +46,16 @@ enum PlainWord {
         key.head = codes
         isFirst = false
       }
-      // A lane is 0 here where a letter is like the one before it.
+      // A lane's high bit is 0 here where a letter is like the one before it.
       let change = (codes ^ (codes << 16 | previous)) &+ 0x7F &* ones
-      if (change | ~mask) & highs != highs { hasPair = true }
+      let pairs = ~change & mask & highs
+      runs |= pairs & (pairs << 16 | wasPair)
+      wasPair = pairs >> 48
       previous = codes >> 48
       key.hash = mix(key.hash ^ codes)
       position &+= letters &* 2
-      if letters < 4 { return isPlain && !(hasPair && hasRun(text, start, position)) }
+      if letters < 4 { return isPlain && runs == (0 as UInt64) }
     }
-  }
-
-  /// Whether some letter of the Cyrillic word stands three times in a row.
-  private static func hasRun(_ text: UnsafePointer<UInt8>, _ start: Int, _ end: Int) -> Bool {
-    var run = 1
-    var last: UInt8 = 0xFF
-    for index in stride(from: start, to: end - 1, by: 2) {
-      let code = foldedCode(text[index], text[index + 1])
-      run = code == last ? run + 1 : 1
-      if run == 3 { return true }
-      last = code
-    }
-    return false
   }
 
   /// The code point of a folded Cyrillic letter less U+0400.

@@ -85,6 +85,18 @@ import Testing
       ])
   }
 
+  @Test(
+    "a letter three times in a row is no plain word, wherever it stands; twice is",
+    arguments: [
+      ("ааабвгд", false), ("абббвгд", false), ("абвввгд", false), ("абвгггд", false), ("абвгддд", false),
+      ("абвгдеее", false),
+      ("абвгдежжж", false), ("ааАб", false), ("аабб", true), ("абвггдд", true), ("абввггддее", true), ("еёЕ", false),
+      ("длинношеее", false), ("а", true), ("аа", true), ("ааа", false),
+    ])
+  func runs(word: String, isPlain: Bool) {
+    #expect((Array(word.utf8).withUnsafeBufferPointer { PlainWord.key(of: $0) } != nil) == isPlain)
+  }
+
   @Test("does not trust a key that two words share")
   func sharedKey() {
     var table = FormTable()
