@@ -297,7 +297,9 @@ package final class Matcher {
     guard hit.foldings.contains(.masked) else { return true }
     let owner = claims.ownerBySlot[slot]
     let found = found[Int(hit.field)]
-    for index in 0..<found.count where found[index].position >= hit.first && found[index].position <= hit.last {
+    var index = firstFound(field: hit.field, from: hit.first)
+    while index < found.count, found[index].position <= hit.last {
+      defer { index += 1 }
       let fitting = words.hits[found[index].hits].filter {
         $0.variant > 0 && claims.rulesByWord[Int($0.word)].contains(owner)
       }
@@ -382,14 +384,21 @@ extension Matcher {
   /// The bytes of a token that something was found by; nil for any other.
   private func place(_ field: Int32, _ token: Int32) -> (start: Int32, end: Int32)? {
     let found = found[Int(field)]
+    let index = firstFound(field: field, from: token)
+    guard index < found.count, found[index].position == token else { return nil }
+    return (found[index].start, found[index].end)
+  }
+
+  /// Where the first token at the position or behind it lies among those that something was found by.
+  private func firstFound(field: Int32, from position: Int32) -> Int {
+    let found = found[Int(field)]
     var low = 0
     var high = found.count
     while low < high {
       let middle = (low + high) / 2
-      if found[middle].position < token { low = middle + 1 } else { high = middle }
+      if found[middle].position < position { low = middle + 1 } else { high = middle }
     }
-    guard low < found.count, found[low].position == token else { return nil }
-    return (found[low].start, found[low].end)
+    return low
   }
 
   private func bytes(ofToken token: Int32, _ field: Int32) -> (start: Int32, end: Int32) {

@@ -87,6 +87,8 @@ package final class WordSieve: Sendable {
       }
       guard first >= 0x80 else {
         passesASCII = true
+        // «maxом» begins as «max*», in whatever letters it goes on.
+        knowsMixed = true
         return
       }
       bytes.withUnsafeBufferPointer { bytes in
@@ -164,14 +166,15 @@ package final class WordSieve: Sendable {
     let start = position
     let result = withUnsafeTemporaryAllocation(of: UInt8.self, capacity: PlainWord.longestMixed) {
       letters -> (Fate, form: Int)? in
-      guard !knowsMixed, let room = letters.baseAddress else { return nil }
+      // Where every word must be looked up, so must what this one is as it is written.
+      guard !knowsMixed, !passesAll, let room = letters.baseAddress else { return nil }
       var key = PlainWord.Key()
       let length = PlainWord.readMixed(bytes, text.count, &position, into: room, &key)
       // Its plain writing may begin as some word that is known by its beginning.
       guard length > 0, WordSieve.endsWord(bytes, text.count, position), !knowsPrefix(key, blocks) else { return nil }
       let form =
         knows(key, blocks) ? forms.find(letters: UnsafeBufferPointer(start: room, count: length), key.hash) : -1
-      return form >= 0 ? (.passes, form) : passesAll ? nil : (.dropped, -1)
+      return form >= 0 ? (.passes, form) : (.dropped, -1)
     }
     if let result { return result }
     position = Tokenizer.end(of: text, from: start)

@@ -19,6 +19,25 @@ import Testing
     #expect(try found(text, fold: "{ \(folding): off }") == [], "\(word)", sourceLocation: location)
   }
 
+  @Test("a Latin beginning is known whatever letters the word goes on in, beside whatever other rules")
+  func latinBeginning() throws {
+    for terms in [["\"max*\""], ["\"max*\"", "\"=maxом\""], ["\"max*\"", "дамба~1"]] {
+      let trial = try RuleTrial(terms.map { $0.contains("~") ? "\"\($0)\"" : $0 })
+      for text in ["пишут в maxе", "сказали maxом", "в разных MAXах"] {
+        #expect(trial.found(text).contains { $0.hasPrefix("r0: ") || $0.hasPrefix("0: ") }, "\(terms) \(text)")
+      }
+    }
+  }
+
+  @Test("a word in look-alikes is a slip of one rule's word, though another rule has just that word")
+  func slipInLookAlikes() throws {
+    let alone = try RuleTrial(["\"рампа~1\""])
+    let among = try RuleTrial(["\"рампа~1\"", "лампа"])
+    let slip = alone.found("вот лaмпа тут")
+    #expect(slip.count == 1)
+    #expect(among.found("вот лaмпа тут").prefix(1) == slip[...])
+  }
+
   @Test("look-alike letters: Latin, Greek, with a stress mark, in one part of a compound") func homoglyph() throws {
     for word in ["дaмба", "ДAMБA", "прopвaлo", "зaвoд", "дαмба", "Πлотина", "дáмба", "плотинa-дaмбa", "дaмба-19"] {
       try expect(word, "homoglyph")
