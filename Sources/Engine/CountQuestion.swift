@@ -36,6 +36,7 @@ package struct CountQuestion {
   private let arrival: Moment
   private var hasFired = false
   private var isLearning = false
+  private var isTooLate = false
   private var firings: [String: Moment] = [:]
 
   /// - Parameters:
@@ -68,6 +69,9 @@ package struct CountQuestion {
       if event.type == "alert.fired" || event.type == "alert.reopened", let id = data["rule"]?["id"]?.string {
         firings[id] = event.time
         if id == rule.id, event.time >= arrival { hasFired = true }
+      }
+      if event.type == "note.too_late", data["rule"]?.string == rule.id, data["item"]?.string == text.id {
+        isTooLate = true
       }
       if event.type == "note.learning", data["rule"]?.string == rule.id, event.time >= arrival { isLearning = true }
     }
@@ -119,14 +123,20 @@ package struct CountQuestion {
       }
       return answer
     }
+    if isTooLate {
+      fail("group", "the text is counted in no group", "it came later than «lateness» lets it")
+      return answer
+    }
     answer.groups = groups(agreeingWith: fields)
     guard let nearest = answer.groups.max(by: { $0.heldCount < $1.heldCount }) else {
       fail("group", "the text is counted in no group", "its time, or a field of «per», is missing or out of the window")
       return answer
     }
     if let missing = nearest.comparisons.first(where: { !$0.holds }) {
-      let value = missing.value.map { CountQuestion.number($0) } ?? "unknown"
-      fail("count", missing.text, "\(value), \(CountQuestion.number(missing.distance)) away")
+      let value = missing.value.map { "\(CountQuestion.number($0)), \(CountQuestion.number(missing.distance)) away" }
+      fail("count", missing.text, value ?? "unknown: there is nothing to compare with")
+    } else if isLearning, !hasFired {
+      fail("learning", "baseline", "the rule still learns what is usual")
     }
     return answer
   }

@@ -83,6 +83,38 @@ import Testing
     #expect(both["firings"]?.array?.first?["last"]?.string == "2026-03-02T09:59:00Z")
   }
 
+  @Test("a spike that has nothing to compare with yet learns; a text that came too late is in no group")
+  func learning() async throws {
+    func comment(_ id: String, _ at: String, _ published: String) -> String {
+      #"{"kind":"comment","at":"2026-03-02T09:\#(at)Z","id":"\#(id)","region":"XA-ZAR","source":"n1","author":"\#(id)","published":"2026-03-02T\#(published)Z","text":"воды нет"}"#
+        + "\n"
+    }
+    try folder.write(
+      "a.rules.yaml",
+      """
+      format: 1
+      rules:
+        - id: s.p
+          type: spike
+          stream: comment
+          per: [region]
+          window: 15m
+          step: 5m
+          fire: { count: { gte: 3 } }
+
+      """)
+    try folder.write(
+      "tape.ndjson",
+      comment("c1", "01:00", "09:01:00") + comment("c2", "02:00", "09:02:00") + comment("c3", "03:00", "09:03:00")
+        + comment("late", "03:30", "05:03:30"))
+    // The first weeks have no baseline: three are enough, and nothing fires all the same.
+    let third = try await ask("s.p", "c3")
+    #expect(third["verdict"]?.string == "learning")
+    let late = try await ask("s.p", "late")
+    #expect(late["verdict"]?.string == "group")
+    #expect(late["distance"]?.string == "it came later than «lateness» lets it")
+  }
+
   @Test("coverage shows which comparisons no test has seen both ways")
   func coverage() async throws {
     let tests = """
