@@ -43,7 +43,7 @@ package final class WordSieve: Sendable {
     private let lexicon: Lexicon?
     private let reader: FormReader?
     private var forms = FormTable()
-    /// Keys of forms that are not Cyrillic, and of beginnings.
+    /// Keys of forms and of beginnings.
     private var hashes: [UInt64] = []
     private var prefixes = 0
     private var passesASCII = false
@@ -64,7 +64,13 @@ package final class WordSieve: Sendable {
 
     private mutating func add(_ form: UnsafeBufferPointer<UInt8>) {
       guard let key = PlainWord.key(of: form) else { return noteMixed(form) }
-      if let first = form.first, first >= 0x80 { forms.insert(form, hash: key.hash) } else { hashes.append(key.hash) }
+      if let first = form.first, first >= 0x80 {
+        let known = forms.count
+        forms.insert(form, hash: key.hash)
+        // Many lemmas share a form.
+        if forms.count == known { return }
+      }
+      hashes.append(key.hash)
     }
 
     private mutating func noteMixed(_ form: UnsafeBufferPointer<UInt8>) {
@@ -101,9 +107,8 @@ package final class WordSieve: Sendable {
 
     package mutating func sieve() -> WordSieve {
       // Five keys a block: about one foreign word in 60 passes, and the whole stays in the cache nearest to the core.
-      var blocks = [UInt64](repeating: 0, count: max(64, (forms.count + hashes.count) / 5))
+      var blocks = [UInt64](repeating: 0, count: max(64, hashes.count / 5))
       func set(_ hash: UInt64) { blocks[WordSieve.block(hash, of: UInt64(blocks.count))] |= WordSieve.bits(hash) }
-      forms.forEachForm { form in if let key = PlainWord.key(of: form) { set(key.hash) } }
       hashes.forEach(set)
       return WordSieve(
         blocks: blocks, prefixes: prefixes, passesASCII: passesASCII, passesAll: passesAll, knowsMixed: knowsMixed,
