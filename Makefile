@@ -28,7 +28,7 @@ test: setup ## builds everything, runs every test, then fuzzes for 30 s a target
 	swift test --skip-build --disable-xctest --skip '$(TIMED)|$(KILLED)' $(ARGS) 2>&1 | tee -a .build/test.log
 	@sed -n 's/.*Test run with \([0-9]*\) tests* in .* passed.*/\1/p' .build/test.log \
 	  | awk '{ n += $$1 } END { print "make test: " n " tests ran, all passed" }'
-	$(if $(ARGS),,fuzz/run 30)
+	$(if $(ARGS),,SEED=1 fuzz/run 30)
 
 fuzz: setup ## runs what reads bytes under libFuzzer and AddressSanitizer (ARGS="SECONDS [TARGET…]")
 	fuzz/run $(or $(ARGS),60)
