@@ -32,7 +32,8 @@ package struct Event: Sendable {
   package let alert: String
   package let seq: Int
   package let severity: Severity
-  /// `sent`, `draft` or `test`; empty for notes.
+  /// `sent`, or where the notice was stopped: `draft`, `test`, `absorbed`, `silenced`, `calendar`, `grouped`; empty for
+  /// notes.
   package let stage: String
   /// The id of the alert's rule; empty for meta events and notes.
   package let rule: String
@@ -49,8 +50,7 @@ package struct Event: Sendable {
 
   /// An event of an alert, in its full current state.
   init(
-    type: String, alert: Alert, rule: Rule, reasons: [String], changed: [String], isAbsorbed: Bool, now: Moment,
-    settings: EventSettings
+    type: String, alert: Alert, rule: Rule, telling: Telling, stage: String, now: Moment, settings: EventSettings
   ) {
     self.type = type
     self.alert = alert.id
@@ -58,13 +58,12 @@ package struct Event: Sendable {
     seq = alert.seq
     severity = alert.severity
     id = Identity.message(alert: alert.id, seq: alert.seq)
-    let status = Event.effectiveStatus(rule, now: now)
-    stage = status == .draft || status == .test ? status.rawValue : isAbsorbed ? "absorbed" : "sent"
+    self.stage = stage
     self.rule = rule.id
     key = alert.key
-    let effective = EffectiveState(status: status, stage: stage, reasons: reasons, changed: changed)
+    let state = EffectiveState(status: Event.effectiveStatus(rule, now: now), stage: stage, telling: telling)
     text = Event.envelope(id: id, type: type, time: now, subject: alert.id, settings: settings) { json in
-      EventData.write(alert, rule, effective, isResponse: type == "alert.responded", settings, into: &json)
+      EventData.write(alert, rule, state, settings, into: &json)
     }
   }
 

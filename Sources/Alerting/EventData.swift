@@ -6,18 +6,14 @@ import Rules
 struct EffectiveState {
   var status: Rule.Status
   var stage: String
-  /// The leading one first.
-  var reasons: [String]
-  var changed: [String]
+  var telling: Telling
 }
 
 /// The `data` of an event of an alert, in its full current state. Alert and rule are handed on and never held: they are
 /// large, and to copy one takes as long as to write it.
 enum EventData {
-  /// - Parameter isResponse: the event tells that somebody responded.
   static func write(
-    _ alert: Alert, _ rule: Rule, _ state: EffectiveState, isResponse: Bool, _ settings: EventSettings,
-    into json: inout JSONBytes
+    _ alert: Alert, _ rule: Rule, _ state: EffectiveState, _ settings: EventSettings, into json: inout JSONBytes
   ) {
     json.openObject()
     writeIdentity(alert, rule, state, into: &json)
@@ -33,7 +29,7 @@ enum EventData {
     writeEvidence(alert, settings, into: &json)
     json.name("registry")
     json.null()
-    if isResponse, let note = alert.note { json.member("note", note) }
+    writeWork(alert, state.telling, into: &json)
     if let base = settings.publicURL {
       let page = "\(base)/alerts/\(alert.id)"
       json.name("links")
@@ -54,9 +50,10 @@ enum EventData {
     json.name("key")
     alert.key.write(into: &json)
     json.member("stage", state.stage)
-    json.member("reason", state.reasons.first)
-    json.member("reasons", state.reasons)
-    json.member("changed", state.changed)
+    let reasons = NoticeReason.ordered(state.telling.reasons).map(\.rawValue)
+    json.member("reason", reasons.first)
+    json.member("reasons", reasons)
+    json.member("changed", state.telling.changed.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) })
     json.name("rule")
     json.openObject()
     json.member("id", rule.id)
@@ -66,6 +63,19 @@ enum EventData {
     json.member("condition", alert.condition.rawValue)
     json.member("work", alert.work.rawValue)
     json.member("severity", alert.severity.rawValue)
+  }
+
+  /// Who has it in hand and, of an act, who did what. People stand here as their accounts.
+  private static func writeWork(_ alert: Alert, _ telling: Telling, into json: inout JSONBytes) {
+    if let owner = alert.owner { json.member("owner", owner) }
+    if telling.reasons.contains(where: \.isAct) {
+      if let by = alert.by { json.member("by", by) }
+      if let note = alert.note { json.member("note", note) }
+    }
+    if let answer = alert.answer { json.member("url", answer) }
+    if let closing = alert.closing { json.member("close_reason", closing.rawValue) }
+    if !telling.recipients.isEmpty { json.member("to", telling.recipients) }
+    if let level = telling.level { json.member("level", level) }
   }
 
   private static func writeTexts(_ alert: Alert, _ rule: Rule, _ settings: EventSettings, into json: inout JSONBytes) {

@@ -161,7 +161,6 @@ extension RuleReader {
     let realert = complaints.realert(fields, under: defaults.realert)
     rule.realert = rule.deadlines == nil && !fields.has("realert") ? nil : realert
     if let nodes = fields.sequence("escalate") {
-      noEffectYet("escalate", fields)
       rule.escalations = complaints.escalations(nodes)
     }
     if let node = fields.value("attach") {
@@ -169,8 +168,8 @@ extension RuleReader {
       rule.attachments = complaints.attachments(node)
     }
     if let active = fields.mapping("active") {
-      if !type.keys.contains("active") { noEffectYet("active", fields) }
       rule.active = complaints.activeHours(active, timezone: rule.timezone)
+      if !type.keys.contains("active") { rule.calendar = rule.active }
     }
   }
 

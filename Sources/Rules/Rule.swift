@@ -34,12 +34,13 @@ package struct Rule: Sendable {
   package var severitySteps: [SeverityStep] = []
   /// Names of what an alert carries to its receivers. No effect yet.
   package var attachments: [String] = []
-  /// No effect yet.
   package var escalations: [Escalation] = []
-  /// nil under the same conditions as `deadlines`. No effect yet.
+  /// nil under the same conditions as `deadlines`.
   package var realert: Realert? = Realert()
   /// nil is always.
   package var active: ActiveHours?
+  /// The hours in which its notices go out; nil is always, as for types that watch in their active hours only.
+  package var calendar: ActiveHours?
   /// Changes of the rule that its tests need not tell from it.
   package var equivalent: [EquivalentMutant] = []
   package var keepFiring: Span = .hours(24)

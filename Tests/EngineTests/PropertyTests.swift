@@ -33,12 +33,17 @@ import Testing
   }
 
   @Test("the tapes say enough to prove anything") func tapes() throws {
-    let output = try seeds.flatMap { try play([StoryMaker.tape(seed: $0, count: 150)]) }.joined(separator: "\n")
+    let output = try (seeds + [7, 8, 9, 10, 11, 12, 13, 14]).flatMap {
+      try play([StoryMaker.tape(seed: $0, count: 250)])
+    }.joined(separator: "\n")
     for type in [
       "alert.fired", "alert.cleared", "alert.reopened", "alert.sla_warning", "alert.sla_breached", "note.near_miss",
       "note.refutation", "note.too_late", "note.learning", "meta.source_unreachable", "authors-unknown",
       "alert.responded", "\"stage\":\"absorbed\"", "\"id\":\"both\"", "\"id\":\"all\"", "\"id\":\"missing\"",
-      "\"id\":\"silent\"", "\"id\":\"silent.source\"", "\"id\":\"new.tag\"", "\"id\":\"often.water\"",
+      "alert.acknowledged", "alert.answering", "alert.closed", "alert.overturned", "alert.escalated", "alert.updated",
+      "\"ack-expired\"", "\"repeat\"", "\"new-evidence-milestone\"", "\"silence-ended\"", "\"digest\"",
+      "\"severity-raised\"", "\"level\":\"quiet\"", "\"stage\":\"silenced\"", "\"stage\":\"calendar\"",
+      "note.refused", "\"id\":\"silent\"", "\"id\":\"silent.source\"", "\"id\":\"new.tag\"", "\"id\":\"often.water\"",
     ] {
       #expect(output.contains(type), "\(type)")
     }

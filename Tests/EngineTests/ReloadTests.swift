@@ -85,7 +85,8 @@ import Text
           if let event = try? JSONValue(parsing: Array(row.json.utf8)) { events.append(event) }
         }
         return events.compactMap { event in
-          guard let type = event["type"]?.string, type.hasPrefix("alert."), let time = event["time"]?.string,
+          guard let type = event["type"]?.string, type.hasPrefix("alert."), type != "alert.updated",
+            let time = event["time"]?.string,
             let rule = event["data"]?["rule"]?["id"]?.string
           else { return nil }
           return "\(rule) \(type.dropFirst(6)) \(time.dropFirst(11).dropLast())"

@@ -489,10 +489,11 @@ def facts(events, rules):
                 continue
             found[event["time"], type, rule["id"], subject, missing(data, rule), number(data.get("score"))] += 1
             continue
-        # Reminders and milestones come later; two deadlines of one instant are one reason.
+        # The prototype knows no new places, and its reminders go on through reopenings; two deadlines of one instant are
+        # one reason.
         # Of an act the prototype gives no reason.
         given = data["reasons"] or (["responded"] if type == "alert.responded" else [])
-        reasons = [x for x in dict.fromkeys(given) if x not in ("repeat", "new-evidence-milestone")]
+        reasons = [x for x in dict.fromkeys(given) if x not in ("repeat", "new-evidence-milestone", "new-region", "new-source-class")]
         if not reasons:
             continue
         measure = data["measure"]
