@@ -66,7 +66,7 @@ enum StoryMaker {
         step: 5m
         baseline: { season: hour, lookback: 3d, min_samples: 3 }
         fire: { count: { gte: 4 } }
-      - { id: often.water, type: frequency, stream: comment, per: [region], count: { gte: 6 }, within: 9m }
+      - { id: often.water, type: frequency, stream: comment, per: [region], count: { gte: 5 }, within: 9m }
       - { id: voices.many, type: cardinality, stream: comment, of: author, per: [narrative], count: { gt: 3 }, within: 6m }
       - { id: tags.many, type: cardinality, of: hashtag, count: { gte: 2 }, within: 3m, key: [region] }
       - { id: denial, type: claim, key: [region], keep_firing: 5m, terms: { t: { any: [фейк] } }, match: t }
@@ -76,8 +76,8 @@ enum StoryMaker {
         all: [{ rule: claim.dam, as: claim }, { rule: often.water, as: often }]
         none: [{ rule: denial, after: often }]
         same: [region]
-        within: 20m
-        wait: 2m
+        within: 50m
+        wait: 1m
         absorb: [claim]
         keep_firing: 15m
         reopen_within: 20m
