@@ -38,6 +38,9 @@ extension Alert {
     object.append("absorbed_by", ifPresent: absorbedBy.map(JSONValue.string))
     func put(_ name: String, _ text: String?) { object.append(name, ifPresent: text.map(JSONValue.string)) }
     put("owner", owner)
+    if answers > 0 { object.append("answers", JSONValue(answers)) }
+    if !answerSources.isEmpty { object.append("answer_sources", sorted(answerSources)) }
+    object.append("spread_at_answer", ifPresent: spreadAtAnswer.map { JSONValue($0) })
     put("by", by)
     put("note", note)
     put("answer", answer)
@@ -90,6 +93,9 @@ extension Alert {
     ended = time(value["ended"])
     absorbedBy = value["absorbed_by"]?.string
     owner = value["owner"]?.string
+    answers = Int(value["answers"]?.integer ?? 0)
+    answerSources = Set(strings("answer_sources"))
+    spreadAtAnswer = value["spread_at_answer"]?.integer.map(Int.init)
     by = value["by"]?.string
     note = value["note"]?.string
     answer = value["answer"]?.string

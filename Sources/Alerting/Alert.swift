@@ -60,6 +60,11 @@ package struct Alert: Sendable {
   /// Who changed the work last, and what was said with that.
   package internal(set) var by: String?
   package internal(set) var note: String?
+  /// Texts that answer the claim, and from how many sources.
+  package internal(set) var answers = 0
+  package internal(set) var answerSources: Set<String> = []
+  /// How far the claim had spread when the answer came.
+  var spreadAtAnswer: Int?
   /// Where the answer stands.
   package internal(set) var answer: String?
   /// Why it is closed.
@@ -78,7 +83,7 @@ package struct Alert: Sendable {
   /// Told nobody because its rule's hours were over; to be told when they begin.
   var isHeldByCalendar = false
   /// When it was cleared or closed last.
-  var ended: Moment?
+  package internal(set) var ended: Moment?
 
   static let evidenceLimit = 100
   static let likenessLimit = 5000

@@ -98,6 +98,7 @@ extension AlertBook {
     alert.by = by
     alert.note = note
     alert.answer = url
+    alert.spreadAtAnswer = alert.spread
     alert.acknowledgedUntil = nil
     alert.repeatAt = nil
     store(alert)
@@ -132,7 +133,13 @@ extension AlertBook {
     alert.by = nil
     alert.note = nil
     alert.answer = nil
+    alert.spreadAtAnswer = nil
     alert.closing = nil
     alert.acknowledgedUntil = nil
   }
+}
+
+extension AlertBook {
+  /// Whether there is no later episode.
+  package func isLatest(_ alert: Alert) -> Bool { latest[alert.fingerprint] == alert.id }
 }

@@ -73,6 +73,13 @@ extension AlertBook {
     if telling.reasons.contains(.raised) || telling.reasons.contains(.newRegion) {
       restartRepeats(of: &alert, rule, now: now)
     }
+    if alert.outgrewAnswer {
+      begin(again: &alert)
+      telling.add(Telling([.reopened], changed: ["work"]))
+      restartRepeats(of: &alert, rule, now: now)
+      store(alert)
+      return moved(.fired, alert, telling, now: now)
+    }
     // Somebody is at it: only what is graver than it was calls anybody.
     if alert.work != .new, !telling.reasons.contains(.raised) { telling.level = "quiet" }
     store(alert)

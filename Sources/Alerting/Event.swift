@@ -41,7 +41,16 @@ package struct Event: Sendable {
   package let key: Key
   /// The whole event as JSON on one line. Written at once, without a tree: a busy step has hundreds of events.
   package let text: String
-  /// The same, read back.
+  /// After how many bytes of it the stage ends; 0 where there is none.
+  private let stageEnd: Int
+  /// The same with the head of the journal, for whoever is to hold an anchor of its chain; notes stay as they are.
+  package func text(journalHead: String) -> String {
+    guard stageEnd > 0 else { return text }
+    let bytes = text.utf8
+    let place = bytes.index(bytes.startIndex, offsetBy: stageEnd)
+    return "\(text[..<place]),\"journal_head\":\"\(journalHead)\"\(text[place...])"
+  }
+  /// The event read back.
   package var json: JSONObject { (try? JSONValue(parsing: text))?.object ?? JSONObject() }
 
   /// Whether webhooks carry it.
@@ -62,7 +71,7 @@ package struct Event: Sendable {
     self.rule = rule.id
     key = alert.key
     let state = EffectiveState(status: Event.effectiveStatus(rule, now: now), stage: stage, telling: telling)
-    text = Event.envelope(id: id, type: type, time: now, subject: alert.id, settings: settings) { json in
+    (text, stageEnd) = Event.envelope(id: id, type: type, time: now, subject: alert.id, settings: settings) { json in
       EventData.write(alert, rule, state, settings, into: &json)
     }
   }
@@ -80,7 +89,12 @@ package struct Event: Sendable {
     id = Identity.message(type: type, time: now.rfc3339, data: JSONValue.object(data).serialized)
     rule = ""
     key = Key([(String, String?)]())
-    text = Event.envelope(id: id, type: type, time: now, subject: nil, settings: settings) { $0.value(.object(data)) }
+    let hasStage = !stage.isEmpty
+    (text, stageEnd) = Event.envelope(id: id, type: type, time: now, subject: nil, settings: settings) { json in
+      json.value(.object(data))
+      // It is the last member.
+      return hasStage ? json.bytes.count - 1 : 0
+    }
   }
 
   /// After its day of review a rule runs as `test`.
@@ -93,8 +107,8 @@ package struct Event: Sendable {
 
   private static func envelope(
     id: String, type: String, time: Moment, subject: String?, settings: EventSettings,
-    data: (inout JSONBytes) -> Void
-  ) -> String {
+    data: (inout JSONBytes) -> Int
+  ) -> (text: String, stageEnd: Int) {
     var json = JSONBytes(capacity: 2048)
     json.openObject()
     json.member("specversion", "1.0")
@@ -106,9 +120,9 @@ package struct Event: Sendable {
     if let subject { json.member("subject", subject) }
     json.member("datacontenttype", "application/json")
     json.name("data")
-    data(&json)
+    let stageEnd = data(&json)
     json.closeObject()
-    return json.text
+    return (json.text, stageEnd)
   }
 }
 

@@ -12,11 +12,12 @@ struct EffectiveState {
 /// The `data` of an event of an alert, in its full current state. Alert and rule are handed on and never held: they are
 /// large, and to copy one takes as long as to write it.
 enum EventData {
+  /// - Returns: after how many bytes of `json` the stage ends.
   static func write(
     _ alert: Alert, _ rule: Rule, _ state: EffectiveState, _ settings: EventSettings, into json: inout JSONBytes
-  ) {
+  ) -> Int {
     json.openObject()
-    writeIdentity(alert, rule, state, into: &json)
+    let end = writeIdentity(alert, rule, state, into: &json)
     writeTexts(alert, rule, settings, into: &json)
     writeTimes(alert, into: &json)
     json.name("measure")
@@ -36,11 +37,13 @@ enum EventData {
       json.value(["self": .string(page), "ack": .string(page + "/ack")])
     }
     json.closeObject()
+    return end
   }
 
+  /// - Returns: where the stage ends.
   private static func writeIdentity(
     _ alert: Alert, _ rule: Rule, _ state: EffectiveState, into json: inout JSONBytes
-  ) {
+  ) -> Int {
     json.member("schema", 1)
     json.member("alert", alert.id)
     json.member("seq", alert.seq)
@@ -50,6 +53,7 @@ enum EventData {
     json.name("key")
     alert.key.write(into: &json)
     json.member("stage", state.stage)
+    let end = json.bytes.count
     let reasons = NoticeReason.ordered(state.telling.reasons).map(\.rawValue)
     json.member("reason", reasons.first)
     json.member("reasons", reasons)
@@ -63,6 +67,7 @@ enum EventData {
     json.member("condition", alert.condition.rawValue)
     json.member("work", alert.work.rawValue)
     json.member("severity", alert.severity.rawValue)
+    return end
   }
 
   /// Who has it in hand and, of an act, who did what. People stand here as their accounts.
@@ -72,8 +77,15 @@ enum EventData {
       if let by = alert.by { json.member("by", by) }
       if let note = alert.note { json.member("note", note) }
     }
+    if alert.answers > 0 || alert.spreadAtAnswer != nil {
+      json.name("spread")
+      json.value(alert.spreadJSON)
+    }
     if let answer = alert.answer { json.member("url", answer) }
-    if let closing = alert.closing { json.member("close_reason", closing.rawValue) }
+    if let closing = alert.closing {
+      json.name("closed")
+      json.value(["reason": .string(closing.rawValue)])
+    }
     if !telling.recipients.isEmpty { json.member("to", telling.recipients) }
     if let level = telling.level { json.member("level", level) }
   }

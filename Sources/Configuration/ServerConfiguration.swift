@@ -7,8 +7,9 @@ package struct ServerConfiguration: Sendable {
   package var network: Network
   package var sinks: [SinkConfiguration] = []
   package var routes: [RouteConfiguration] = []
-  /// How long near-misses are kept.
-  package var keepsNearMisses: Span = .days(7)
+  /// The port of 127.0.0.1 at which the desk listens; 0 takes any free one.
+  package var deskPort: UInt16 = 0
+  package var retention = Retention()
 
   /// The defaults, as if an empty configuration stood in `file`.
   package init(file: String = "nabat.yaml") {
@@ -48,6 +49,18 @@ package struct ServerConfiguration: Sendable {
       database = resolve("var/nabat.db", in: file)
       log = resolve("var/alerts.ndjson", in: file)
     }
+  }
+
+  /// How long things are kept.
+  package struct Retention: Hashable, Sendable {
+    /// What was published, word for word.
+    package var texts: Span = .days(30)
+    /// Of those, what is evidence of an alert: from its closing on.
+    package var evidence: Span = .days(365)
+    package var nearMisses: Span = .days(7)
+    package var journal: Span = .days(5 * 365)
+
+    package init() {}
   }
 
   /// How the world outside is met.

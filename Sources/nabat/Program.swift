@@ -2,6 +2,7 @@ import Configuration
 import Delivering
 import Glibc
 import Model
+import Serving
 
 /// The program: finds the verb, reads its arguments, runs it, and turns what went wrong into one sentence.
 @main
@@ -11,7 +12,9 @@ enum Program {
   /// Every verb; help and completion are made from this list.
   static let verbs: [Verb] = [
     .run, .demo, .check, .test, .replay, .tape, .parse, .explain, .whyNot, .nearMisses,
-    .backtest, .fmt, .schema, .new, .tryTexts, .alerts, .sources,
+    .backtest, .fmt, .schema, .new, .tryTexts, .alerts, .acknowledge,
+    .answer, .respond, .closeAlert, .reopen, .silence, .unsilence, .silences, .journal,
+    .purge, .backup, .restore, .sources,
   ]
 
   static func main() async {
@@ -100,6 +103,7 @@ extension Stop {
     case let error as WebhookSecretError: self.init(.rejected, error.description)
     case let error as AlertLogError: self.init(error)
     case SinkError.log(let error): self.init(error)
+    case let error as ServingError: self.init(.unavailable, "the desk: \(error)")
     case let error as SinkError: self.init(.rejected, "a sink of the configuration: \(error.description)")
     default: self.init(.internalError, "internal error: \(error); please report it with the command line")
     }

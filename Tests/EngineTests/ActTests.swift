@@ -81,7 +81,7 @@ import Testing
     #expect(data[1]?["note"] == "смотрю" && data[2]?["note"] == nil)
     #expect(data[1]?["owner"] == "officer-1" && data[1]?["changed"] == ["work"])
     #expect(data[3]?["url"] == "https://city.example/a")
-    #expect(data[4]?["close_reason"] == "confirmed-fake")
+    #expect(data[4]?["closed"] == ["reason": "confirmed-fake"])
   }
 
   @Test("Cleared and unanswered: it stays open, and its deadlines go on") func clearedButOpen() throws {
@@ -135,7 +135,7 @@ import Testing
         "fired 06:00:00 first new sent", "closed 06:02:00 closed closed sent",
         "overturned 07:00:00 overturned closed sent",
       ])
-    #expect(events.last?["data"]?["close_reason"] == "true-event")
+    #expect(events.last?["data"]?["closed"]?["reason"] == "true-event")
     #expect(events.last?["data"]?["note"] == "подтвердилось")
   }
 
@@ -154,7 +154,7 @@ import Testing
         "closed 06:40:00 closed closed sent", "fired 07:10:00 first new sent",
       ])
     let data = events.map { $0["data"] }
-    #expect(data[2]?["alert"] == data[0]?["alert"] && data[2]?["close_reason"] == nil)
+    #expect(data[2]?["alert"] == data[0]?["alert"] && data[2]?["closed"] == nil)
     #expect(data[4]?["episode"] == 2 && data[4]?["previous"] == data[0]?["alert"])
   }
 

@@ -136,9 +136,13 @@ import Testing
     let types = run.output.split(separator: "\n").compactMap { line in
       (try? JSONValue(parsing: Array(line.utf8)))?["type"]?.string
     }
-    // Firing at 06:00, breach of the acknowledgement at 06:15, warnings at 07:30 and 08:24, breach at 09:00.
+    // Firing at 06:00, breach of the acknowledgement at 06:15, told again at 06:30, warnings at 07:30 and 08:24, breach at
+    // 09:00.
     #expect(
-      types == ["alert.fired", "alert.sla_breached", "alert.sla_warning", "alert.sla_warning", "alert.sla_breached"])
+      types == [
+        "alert.fired", "alert.sla_breached", "alert.updated", "alert.sla_warning", "alert.sla_warning",
+        "alert.sla_breached",
+      ])
     try town.folder.write(
       "new/bridge.rules.yaml", Town.rule.replacing("[рухнуть мост]", with: "[новый мост, мост открыт]"))
     try town.folder.write(
