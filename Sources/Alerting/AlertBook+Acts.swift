@@ -23,7 +23,7 @@ extension AlertBook {
   package func objection(to act: Act) -> Refusal? {
     do throws(Refusal) {
       switch try OfficerAct(act) {
-      case .work(let work, let target, _): try AlertBook.check(work, on: try alert(target))
+      case .work(let work, let target, let signature): try check(work, on: try alert(target), by: signature.by)
       case .silence: break
       case .unsilence(let name, _): _ = try silenceID(name)
       }
@@ -49,7 +49,7 @@ extension AlertBook {
     }
   }
 
-  private static func check(_ work: OfficerAct.Work, on alert: Alert) throws(Refusal) {
+  private func check(_ work: OfficerAct.Work, on alert: Alert, by account: String?) throws(Refusal) {
     let state = "the alert is \(alert.work.rawValue) already"
     switch work {
     case .acknowledge: if alert.work != .new, alert.work != .acknowledged { throw Refusal(state) }
@@ -58,14 +58,27 @@ extension AlertBook {
     case .close(let reason):
       if alert.work == .closed, alert.closing == reason { throw Refusal(state + " as \(reason.rawValue)") }
       if alert.work != .closed, reason == .overturned { throw Refusal("only a closed alert can be overturned") }
+      if reason == .confirmedFake, rules[alert.rule]?.fourEyes == true { try checkSecondPair(on: alert, account) }
     case .reopen: if alert.isOpen { throw Refusal("the alert is open: it is \(alert.work.rawValue)") }
+    }
+  }
+
+  /// Whoever had it in hand cannot be the one who confirms that the claim is false.
+  private func checkSecondPair(on alert: Alert, _ account: String?) throws(Refusal) {
+    let first = alert.owner ?? alert.by
+    guard let account, let first else {
+      throw Refusal("«confirmed-fake» wants a second pair of eyes: one account takes the alert, another closes it")
+    }
+    guard account != first else {
+      throw Refusal(
+        "«confirmed-fake» wants a second pair of eyes: \(first) had the alert in hand, another must close it")
     }
   }
 
   private mutating func perform(
     _ work: OfficerAct.Work, on known: Alert, _ signature: OfficerAct.Signature, now: Moment
   ) throws(Refusal) {
-    try AlertBook.check(work, on: known)
+    try check(work, on: known, by: signature.by)
     var alert = known
     alert.by = signature.by
     alert.note = signature.note

@@ -1,14 +1,13 @@
-package import Model
+import Model
 package import Rules
 
 /// The answer watched: how far it has spread beside the claim, and whether the claim grows on after it.
 extension AlertBook {
-  /// A text that says of a rule's claim that it is false: it counts as answer to the alert of its key. From an official
-  /// source it is the answer.
-  package mutating func refute(rule: Rule, key: Key, source: String, isOfficial: Bool, now: Moment) {
-    guard let id = latest[Identity.fingerprint(rule: rule.fingerprintID, key: key)] else { return }
+  /// A text that says of a rule's claim that it is false: it counts as answer to the alert of its key. What makes an
+  /// alert responded is for its rules to say (`when_met`), and for officers.
+  package mutating func refute(rule: Rule, key: Key, source: String) {
+    guard let id = latestID(of: rule, key) else { return }
     count(source, on: id)
-    if isOfficial { respond(id, note: nil, now: now) }
   }
 
   /// A text of an official source on a topic: it counts as answer to the alerts on it, unless it is evidence of them.

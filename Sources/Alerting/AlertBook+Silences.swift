@@ -122,6 +122,10 @@ extension Alert {
 
 extension Silence {
   func matches(_ alert: Alert, _ rule: Rule) -> Bool {
+    Silence.matches(match, alert, rule)
+  }
+
+  static func matches(_ match: [Field: [String]], _ alert: Alert, _ rule: Rule) -> Bool {
     match.allSatisfy { field, wanted in
       let values: [String?] =
         switch field {
@@ -136,6 +140,16 @@ extension Silence {
         guard let value else { return false }
         return wanted.contains { field == .rule ? Glob.fits(value, $0) : $0.utf8.elementsEqual(value.utf8) }
       }
+    }
+  }
+
+  /// A field of an alert, for grouping by it.
+  static func value(_ name: String, of alert: Alert, _ rule: Rule) -> String? {
+    switch name {
+    case "rule": alert.rule
+    case "severity": alert.severity.rawValue
+    case "narrative": alert.key["narrative"] ?? (rule.type == "claim" ? rule.narrative : nil)
+    default: alert.key[name]
     }
   }
 

@@ -46,6 +46,9 @@ package struct AlertBook {
   /// By id.
   package internal(set) var silences: [String: Silence] = [:]
   var changedSilences: Set<String> = []
+  /// By id.
+  var groups: [String: AlertGroup] = [:]
+  var changedGroups: Set<String> = []
   /// Oldest first.
   package private(set) var moves: [Move] = []
   var changed: Set<String> = []
@@ -272,9 +275,16 @@ package struct AlertBook {
     alerts[id]?.seq += 1
     changed.insert(id)
     guard let alert = alerts[id], let leading = NoticeReason.ordered(telling.reasons).first else { return }
-    let stage = stage(of: alert, rule, now: now)
+    var (telling, stage) = (telling, stage(of: alert, rule, now: now))
+    let group = settings.groupings.isEmpty ? nil : group(alert, rule, isSent: stage == "sent", now: now)
+    if let group {
+      if group.isHeld { stage = "grouped" }
+      if group.isJoining, leading == .first { telling.reasons.insert(.newInGroup) }
+    }
+    let state = EffectiveState(
+      status: Event.effectiveStatus(rule, now: now), stage: stage, telling: telling, group: group?.mark)
     events.append(
-      Event(type: leading.type, alert: alert, rule: rule, telling: telling, stage: stage, now: now, settings: settings))
+      Event(type: leading.type, alert: alert, rule: rule, state: state, now: now, settings: settings))
     if leading == .cleared { endSilences(untilClearedOf: alert, now: now) }
   }
 

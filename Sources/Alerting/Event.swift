@@ -10,6 +10,8 @@ package struct EventSettings: Sendable {
   package var regionNames: [String: String] = [:]
   /// Codes of the regions above others, where the code itself does not say it.
   package var parentRegions: [String: String] = [:]
+  /// The routes, for grouping; none where nothing is grouped.
+  package var groupings: [Grouping] = []
   /// Base of links to the desk, without a closing slash; nil leaves links out.
   package var publicURL: String?
 
@@ -53,13 +55,17 @@ package struct Event: Sendable {
   /// The event read back.
   package var json: JSONObject { (try? JSONValue(parsing: text))?.object ?? JSONObject() }
 
+  /// Roles that an escalation tells besides the usual receivers.
+  package let recipients: [String]
+  /// When it goes out to people, with what was gathered until then; nil at once.
+  package let gatheredUntil: Moment?
   /// Whether webhooks carry it.
-  package var isSent: Bool { stage == "sent" }
+  package var isSent: Bool { stage == "sent" || stage == "grouped" }
   package var isNote: Bool { type.hasPrefix("note.") }
 
   /// An event of an alert, in its full current state.
   init(
-    type: String, alert: Alert, rule: Rule, telling: Telling, stage: String, now: Moment, settings: EventSettings
+    type: String, alert: Alert, rule: Rule, state: EffectiveState, now: Moment, settings: EventSettings
   ) {
     self.type = type
     self.alert = alert.id
@@ -67,10 +73,11 @@ package struct Event: Sendable {
     seq = alert.seq
     severity = alert.severity
     id = Identity.message(alert: alert.id, seq: alert.seq)
-    self.stage = stage
+    stage = state.stage
     self.rule = rule.id
     key = alert.key
-    let state = EffectiveState(status: Event.effectiveStatus(rule, now: now), stage: stage, telling: telling)
+    recipients = state.telling.recipients
+    gatheredUntil = state.group.flatMap { $0.until > now ? $0.until : nil }
     (text, stageEnd) = Event.envelope(id: id, type: type, time: now, subject: alert.id, settings: settings) { json in
       EventData.write(alert, rule, state, settings, into: &json)
     }
@@ -88,6 +95,8 @@ package struct Event: Sendable {
     if !stage.isEmpty { data["stage"] = .string(stage) }
     id = Identity.message(type: type, time: now.rfc3339, data: JSONValue.object(data).serialized)
     rule = ""
+    recipients = []
+    gatheredUntil = nil
     key = Key([(String, String?)]())
     let hasStage = !stage.isEmpty
     (text, stageEnd) = Event.envelope(id: id, type: type, time: now, subject: nil, settings: settings) { json in

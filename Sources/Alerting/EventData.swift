@@ -7,6 +7,7 @@ struct EffectiveState {
   var status: Rule.Status
   var stage: String
   var telling: Telling
+  var group: GroupMark?
 }
 
 /// The `data` of an event of an alert, in its full current state. Alert and rule are handed on and never held: they are
@@ -31,6 +32,10 @@ enum EventData {
     json.name("registry")
     json.null()
     writeWork(alert, state.telling, into: &json)
+    if let group = state.group {
+      json.name("group")
+      json.value(["id": .string(group.id), "size": JSONValue(group.size)])
+    }
     if let base = settings.publicURL {
       let page = "\(base)/alerts/\(alert.id)"
       json.name("links")

@@ -53,9 +53,9 @@ extension OfficerAct.Work {
   init(_ verb: String, _ json: JSONValue) throws(Refusal) {
     switch verb {
     case "acknowledge":
-      guard let lasting = try json.span("for") ?? OfficerAct.acknowledgementLasts as Span?, lasting > .zero else {
-        throw Refusal("«for» must be longer than nothing")
-      }
+      let given = if let span = try json.span("for") { span } else { try json.span("expires") }
+      let lasting = given ?? OfficerAct.acknowledgementLasts
+      guard lasting > .zero else { throw Refusal("«for» must be longer than nothing") }
       self = .acknowledge(lasting: lasting)
     case "answer": self = .answer
     case "respond":

@@ -7,19 +7,9 @@ struct IdleReading {
   let complaints: Complaints
 
   func read(_ fields: Fields) {
-    if let people = fields.mapping("people") { self.people(people) }
     if let heartbeat = fields.mapping("heartbeat") { self.heartbeat(heartbeat) }
     if let inhibit = fields.sequence("inhibit") { self.inhibit(inhibit) }
-    fields.noEffect("people", "heartbeat", "inhibit")
-  }
-
-  private func people(_ fields: Fields) {
-    for entry in fields.entries {
-      guard let person = fields.mapping(entry.name) else { continue }
-      person.check(known: ["sinks"])
-      person.require("sinks")
-      if let node = person.value("sinks") { _ = routing.sinkNames(node) }
-    }
+    fields.noEffect("heartbeat", "inhibit")
   }
 
   private func heartbeat(_ fields: Fields) {

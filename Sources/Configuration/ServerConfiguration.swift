@@ -7,6 +7,8 @@ package struct ServerConfiguration: Sendable {
   package var network: Network
   package var sinks: [SinkConfiguration] = []
   package var routes: [RouteConfiguration] = []
+  /// The sinks of a role, by its name.
+  package var people: [String: [String]] = [:]
   /// The port of 127.0.0.1 at which the desk listens; 0 takes any free one.
   package var deskPort: UInt16 = 0
   package var retention = Retention()
@@ -118,6 +120,10 @@ package struct RouteConfiguration: Hashable, Sendable {
   package var to: [String]
   /// Whether later routes are looked at too.
   package var continues: Bool
+  /// Fields that alerts share whose notices go to people as one; nil groups nothing.
+  package var groupBy: [String]?
+  /// How long a first notice waits for others; nil: 30s, and nothing for what is critical.
+  package var groupWait: Span?
   package var place: Place
 
   package init(

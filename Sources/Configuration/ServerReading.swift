@@ -32,6 +32,14 @@ struct ServerReading {
     configuration.routes = routing.routes(fields.sequence("routes") ?? [])
     if let retention = fields.mapping("retention") { read(retention, into: &configuration.retention) }
     if let desk = fields.mapping("desk"), let port = self.desk(desk) { configuration.deskPort = port }
+    if let people = fields.mapping("people") {
+      for entry in people.entries {
+        guard let person = people.mapping(entry.name) else { continue }
+        person.check(known: ["sinks"])
+        person.require("sinks")
+        if let node = person.value("sinks") { configuration.people[entry.name] = routing.sinkNames(node) }
+      }
+    }
     IdleReading(routing: routing, complaints: complaints).read(fields)
     return complaints.hasErrors ? nil : configuration
   }

@@ -47,9 +47,29 @@ package struct DutyDesk: Sendable {
     case ("POST", "silences", 1): return await silence(request)
     case ("POST", "silences", 3) where path[2] == "end":
       return await perform("unsilence", JSONObject(["silence": .string(path[1])]), body: request.body)
+    case ("POST", "drill", 1): return await drill(request)
     case (_, "alerts", 1...3), (_, "silences", 1...3):
       return .json(405, problem: "\(request.method) is not for this path")
     default: return .json(404, problem: "there is no such path")
+    }
+  }
+
+  /// Begins an exercise, or with `messages` says what became of one.
+  private func drill(_ request: HTTPRequest) async -> HTTPResponse {
+    let wish = (try? JSONValue(parsing: request.body)) ?? .null
+    let severity = wish["severity"]?.string ?? Severity.medium.rawValue
+    guard let severity = Severity(rawValue: severity) else {
+      return .json(409, problem: "«\(severity)» is no severity")
+    }
+    do {
+      let known = wish["messages"]?.array?.compactMap(\.string)
+      let messages =
+        if let known { try await room.drillState(known) } else {
+          try await room.drill(severity, region: wish["region"]?.string, by: wish["by"]?.string)
+        }
+      return .json(200, ["messages": .array(messages.map(\.json))])
+    } catch {
+      return .json(500, problem: "the exercise could not be written down: \(error)")
     }
   }
 

@@ -7,7 +7,7 @@ import Rules
 extension Engine {
   /// Counts a text as an answer where it is one: a refutation of a rule's claim, or what an official source says on the
   /// topic.
-  func watchAnswer(_ observation: Observation, _ matches: [Match], stream: Rule.Stream, _ at: Moment) {
+  func watchAnswer(_ observation: Observation, _ matches: [Match], stream: Rule.Stream) {
     let isOfficial = observation.fields.sourceClass == "official"
     let source = observation.content.source
     var answered: Set<String> = []
@@ -18,8 +18,7 @@ extension Engine {
       guard rule.admits(observation), let key = rule.keyValues(rule.key, in: fields),
         let id = book.latestID(of: rule, key), answered.insert(id).inserted
       else { continue }
-      book.refute(rule: rule, key: key, source: source, isOfficial: isOfficial, now: at)
-      settle(at)
+      book.refute(rule: rule, key: key, source: source)
     }
     if isOfficial, !observation.narratives.isEmpty {
       book.officialSpeaks(

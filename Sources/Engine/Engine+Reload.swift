@@ -32,6 +32,7 @@ extension Engine {
     next.book.restore(
       Array(book.alerts.values), silences: Array(book.silences.values),
       now: ranThrough ?? now ?? Moment(milliseconds: 0))
+    next.book.takeGroups(of: book)
     next.book.restorePending(book.pendingState)
     for (index, rule) in rules.enumerated() {
       if earlierVersion(of: rule) != nil {

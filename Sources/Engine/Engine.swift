@@ -182,7 +182,7 @@ package final class Engine {
       subject: .item, now: at, eventTime: item.published, fields: fields, narratives: narratives,
       author: item.author, content: content)
     observe(observation, matches, stream: .item, at)
-    watchAnswer(observation, matches, stream: .item, at)
+    watchAnswer(observation, matches, stream: .item)
     return true
   }
 
@@ -209,7 +209,7 @@ package final class Engine {
       subject: .comment, now: at, eventTime: comment.published, fields: fields, narratives: narratives,
       author: comment.author, content: content)
     observe(observation, matches, stream: .comment, at)
-    watchAnswer(observation, matches, stream: .comment, at)
+    watchAnswer(observation, matches, stream: .comment)
     return true
   }
 

@@ -11,6 +11,11 @@ package struct Step: Sendable {
   /// Messages to send.
   package var outbox: [OutboxRow] = []
   package var sources: [SourceState] = []
+  /// Alerts that somebody has taken in hand: calls that still wait for their turn are superseded.
+  package var takenInHand: [String] = []
+
+  /// Types of messages that call for somebody, and need not any more when somebody is there.
+  package static let calls = ["alert.escalated", "alert.updated", "alert.sla_warning"]
 
   package init(now: Moment) { self.now = now }
   package var isEmpty: Bool {

@@ -16,6 +16,9 @@ extension Step {
       let body = event.text(journalHead: JournalChain.written(chain.head))
       var row = JournalRow(id: event.id, time: event.time, type: event.type, alert: event.alert, json: body)
       chain.append(&row)
+      if ["alert.acknowledged", "alert.responded", "alert.closed"].contains(event.type) {
+        takenInHand.append(event.alert)
+      }
       journal.append(row)
       outbox += router.messages(for: event, body: body)
     }

@@ -150,6 +150,7 @@ extension RuleReader {
   }
 
   private func readTiming(_ fields: Fields, _ rule: inout Rule, _ type: RuleType) {
+    rule.fourEyes = fields.flag("four_eyes") ?? defaults.fourEyes
     rule.keepFiring = fields.span("keep_firing") ?? .hours(24)
     rule.reopenWithin = fields.span("reopen_within", zero: true) ?? .hours(24)
     let own = fields.mapping("sla")

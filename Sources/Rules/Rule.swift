@@ -43,6 +43,8 @@ package struct Rule: Sendable {
   package var calendar: ActiveHours?
   /// Changes of the rule that its tests need not tell from it.
   package var equivalent: [EquivalentMutant] = []
+  /// The verdict that a claim is false wants a second pair of eyes.
+  package var fourEyes = false
   package var keepFiring: Span = .hours(24)
   package var reopenWithin: Span = .hours(24)
   /// Foldings that this rule does without: a hit that needs one of them is none.

@@ -52,6 +52,12 @@ package final class MemoryStore: Store {
         state.lines += 1
         state.journal[state.journal.count - 1].row = state.lines
       }
+      for index in state.outbox.indices where step.takenInHand.contains(state.outbox[index].alert) {
+        let row = state.outbox[index]
+        if row.state == .waiting, row.sink != "log", Step.calls.contains(row.type) {
+          state.outbox[index].state = .superseded
+        }
+      }
       for message in step.outbox {
         state.outbox.append(message)
         state.outbox[state.outbox.count - 1].row = Int64(state.outbox.count)

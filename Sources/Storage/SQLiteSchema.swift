@@ -49,6 +49,7 @@ enum SQLiteSchema {
     ) STRICT;
     INSERT INTO chain SELECT 1, coalesce(max(row), 0), x'', x'' FROM journal;
     ALTER TABLE tape ADD COLUMN purged INTEGER NOT NULL DEFAULT 0;
+    CREATE INDEX outbox_waiting ON outbox (alert) WHERE state = 'waiting';
     CREATE INDEX tape_texts ON tape (at) WHERE purged = 0 AND id <> '';
     """,
   ]

@@ -10,10 +10,21 @@ extension SQLiteStore {
         try write(step.tape, connection)
         try write(step.records, connection)
         let written = try write(step.journal, connection)
+        try cancelCalls(of: step.takenInHand, connection)
         try write(step.outbox, written, connection)
         try write(step.sources, connection)
       }
     }
+  }
+
+  private func cancelCalls(of alerts: [String], _ connection: SQLiteConnection) throws(StoreError) {
+    if alerts.isEmpty { return }
+    let types = Step.calls.map { "'\($0)'" }.joined(separator: ", ")
+    let statement = try connection.statement(
+      """
+      UPDATE outbox SET state = 'superseded' WHERE alert = ? AND state = 'waiting' AND sink <> 'log' AND type IN (\(types))
+      """)
+    for alert in alerts { try statement.run(.text(alert)) }
   }
 
   package func update(_ deliveries: [OutboxRow]) throws {

@@ -14,7 +14,7 @@ enum Program {
     .run, .demo, .check, .test, .replay, .tape, .parse, .explain, .whyNot, .nearMisses,
     .backtest, .fmt, .schema, .new, .tryTexts, .alerts, .acknowledge,
     .answer, .respond, .closeAlert, .reopen, .silence, .unsilence, .silences, .journal,
-    .purge, .backup, .restore, .sources,
+    .purge, .backup, .restore, .drill, .sources,
   ]
 
   static func main() async {

@@ -58,9 +58,7 @@ func said(_ diagnostics: [Diagnostic]) -> [String] {
     #expect(
       said(loaded.diagnostics) == [
         "7:118 I501 «fallback» has no effect yet",
-        "8:23 I501 «type: mail» has no effect yet", "10:58 I501 «group_by» has no effect yet",
-        "11:19 I501 «group_by» has no effect yet", "11:39 I501 «group_wait» has no effect yet",
-        "12:1 I501 «people» has no effect yet", "13:1 I501 «heartbeat» has no effect yet",
+        "8:23 I501 «type: mail» has no effect yet", "13:1 I501 «heartbeat» has no effect yet",
         "14:1 I501 «inhibit» has no effect yet",
       ])
   }

@@ -139,6 +139,27 @@ import Testing
     #expect(events.last?["data"]?["note"] == "подтвердилось")
   }
 
+  @Test("Four eyes: who had an alert in hand cannot confirm the fake; another can, and noise needs nobody else")
+  func fourEyes() throws {
+    func close(_ reason: String, _ by: String, at: String) -> String {
+      act("close", at: at, #","reason":"\#(reason)""#).replacing(#""by":"officer-1""#, with: #""by":"\#(by)""#)
+    }
+    let events = try play(
+      [
+        text("a", at: "06:00:00"), close("confirmed-fake", "officer-2", at: "06:01:00"),
+        act("acknowledge", at: "06:02:00"),
+        close("confirmed-fake", "officer-1", at: "06:03:00"), close("confirmed-fake", "officer-2", at: "06:04:00"),
+      ], "four_eyes: true")
+    #expect(
+      why(events) == [
+        "close: «confirmed-fake» wants a second pair of eyes: one account takes the alert, another closes it",
+        "close: «confirmed-fake» wants a second pair of eyes: officer-1 had the alert in hand, another must close it",
+      ])
+    #expect(told(events).last == "closed 06:04:00 closed closed sent")
+    let noise = try play([text("a", at: "06:00:00"), close("noise", "officer-1", at: "06:01:00")], "four_eyes: true")
+    #expect(told(noise).last == "closed 06:01:00 closed closed sent")
+  }
+
   // MARK: Episode
 
   @Test("Episode: closed and fired again within reopen_within is the same alert; later a new one") func episode() throws

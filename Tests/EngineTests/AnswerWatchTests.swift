@@ -37,7 +37,7 @@ import Testing
     ]
   }
 
-  @Test("A refutation by an official source is the answer; one by others, and what officials say on the topic, counts")
+  @Test("Refutations, by whomever, and what officials say on the topic count as the answer; both spreads are shown")
   func answers() throws {
     let events = try Replaying.events(
       rules,
@@ -45,11 +45,13 @@ import Testing
         Replaying.item("a", "дамба раз"), Replaying.item("b", at: "06:01:00", "дамба два"),
         Replaying.item("c", at: "06:02:00", source: "t", "Про дамбу — фейк"),
         official("d", at: "06:03:00", "Опровергаем слухи"), official("e", at: "06:04:00", "Дамба цела, это фейк"),
+        #"{"kind":"act","at":"2026-03-02T06:30:00Z","do":"respond","url":"https://a.example/1","alert":{"rule":"claim.dam","key":{"region":"R1","narrative":"dam"}}}"#,
       ], until: "2026-03-02T12:00:00Z")
     #expect(
       Replaying.told(events).filter { !$0.contains("fired 06:03") } == [
-        "alert.fired 06:00:00", "alert.responded 06:04:00",
+        "alert.fired 06:00:00", "alert.sla_breached 06:15:00", "alert.responded 06:30:00",
       ])
+    #expect(events[0]["data"]?["spread"] == nil)
     // Two texts of the claim; three that answer it: two refutations and the denial.
     #expect(spread(events.first { $0["type"] == "alert.responded" }) == [2, 3, 0])
   }

@@ -67,6 +67,19 @@ import Testing
     #expect(try await nabat("ack", alert).status == 69)
   }
 
+  @Test("sends an exercise end to end: it arrives, marked as one, and stands in no list") func drill() async throws {
+    let alert = try await alert()
+    let drill = try await nabat("drill", "--severity", "high", "--region", "XA-ZAR")
+    #expect(drill.output == "log  alert.fired  delivered\nlog  alert.closed  delivered\n" && drill.status == 0)
+    let log = town.folder.text("var/alerts.ndjson").split(separator: "\n").map(String.init)
+    let exercise = try log.map { try JSONValue(parsing: $0) }.filter { $0["data"]?["labels"]?["exercise"] == "true" }
+    #expect(exercise.map { $0["type"]?.string } == ["alert.fired", "alert.closed"])
+    #expect(exercise.first?["data"]?["title"]?.string?.hasPrefix("УЧЕНИЕ") == true)
+    #expect(try await nabat("alerts").output.split(separator: "\n").count == 1)
+    #expect(try await nabat("alerts").output.hasPrefix(alert))
+    #expect(try await nabat("journal", "verify").status == 0)
+  }
+
   @Test("silences what is going on only after looking at it, and ends the silence") func silence() async throws {
     let alert = try await alert()
     let preview = try await nabat("silence", "region=XA-ZAR", "--for", "2h", "--reason", "учения", "--preview")

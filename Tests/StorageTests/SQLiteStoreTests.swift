@@ -133,7 +133,7 @@ import Testing
       path,
       """
       ALTER TABLE outbox DROP COLUMN journal; ALTER TABLE journal DROP COLUMN payload;
-      ALTER TABLE journal DROP COLUMN link; DROP TABLE chain; DROP INDEX tape_texts; ALTER TABLE tape DROP COLUMN purged;
+      ALTER TABLE journal DROP COLUMN link; DROP TABLE chain; DROP INDEX tape_texts; DROP INDEX outbox_waiting; ALTER TABLE tape DROP COLUMN purged;
       PRAGMA user_version = 2
       """)
     #expect(
