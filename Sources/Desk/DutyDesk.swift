@@ -1,6 +1,7 @@
 import Alerting
 import JSON
 import Model
+import Rules
 package import Serving
 
 /// Answers requests: `/api/…` in JSON for programs that know the token, `/alerts/…` in HTML for people.
@@ -40,6 +41,7 @@ package struct DutyDesk: Sendable {
     case ("GET", "alerts", 2):
       guard let alert = await alert(path[1]) else { return .json(404, problem: "there is no alert «\(path[1])»") }
       return .json(200, alert.publicJSON)
+    case ("GET", "alerts", 3) where path[2] == "evidence": return await evidence(path[1], after: request.query["after"])
     case ("POST", "alerts", 3): return await act(request, on: path[1], verb: path[2])
     case ("GET", "silences", 1):
       let silences = await room.silences().sorted { ($0.since, $0.id) < ($1.since, $1.id) }
@@ -52,6 +54,16 @@ package struct DutyDesk: Sendable {
       return .json(405, problem: "\(request.method) is not for this path")
     default: return .json(404, problem: "there is no such path")
     }
+  }
+
+  /// The evidence of an alert behind a text, without the texts themselves.
+  private func evidence(_ id: String, after: String?) async -> HTTPResponse {
+    guard let alert = await alert(id) else { return .json(404, problem: "there is no alert «\(id)»") }
+    let known = after.flatMap { after in alert.evidence.firstIndex { $0.id == after } }
+    let items = alert.publicJSON["evidence"]?["items"]?.array ?? []
+    return .json(
+      200,
+      ["count": JSONValue(alert.evidenceCount), "items": .array(Array(items.dropFirst(known.map { $0 + 1 } ?? 0)))])
   }
 
   /// Begins an exercise, or with `messages` says what became of one.

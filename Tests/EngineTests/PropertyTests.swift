@@ -1,3 +1,4 @@
+import Alerting
 import Engine
 import Model
 import Rules
@@ -12,6 +13,7 @@ import Testing
     var settings = EngineSettings()
     settings.keepsEveryMatch = keepsEveryMatch
     settings.threads = threads
+    settings.events.groupings = [Grouping(match: [.rule: ["claim.*", "volume.*"]], by: ["region"], wait: .minutes(2))]
     let engine = Engine(rules: try StoryMaker.rules(), lexicon: nil, settings: settings)
     engine.preload(StoryMaker.history)
     return engine
@@ -43,7 +45,8 @@ import Testing
       "alert.acknowledged", "alert.answering", "alert.closed", "alert.overturned", "alert.escalated", "alert.updated",
       "\"ack-expired\"", "\"repeat\"", "\"new-evidence-milestone\"", "\"silence-ended\"", "\"digest\"",
       "\"severity-raised\"", "\"level\":\"quiet\"", "\"stage\":\"silenced\"", "\"stage\":\"calendar\"",
-      "note.refused", "\"id\":\"silent\"", "\"id\":\"silent.source\"", "\"id\":\"new.tag\"", "\"id\":\"often.water\"",
+      "note.refused", "\"stage\":\"grouped\"", "\"new-in-group\"", "\"id\":\"silent\"", "\"id\":\"silent.source\"",
+      "\"id\":\"new.tag\"", "\"id\":\"often.water\"",
     ] {
       #expect(output.contains(type), "\(type)")
     }

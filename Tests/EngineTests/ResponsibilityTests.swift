@@ -2,6 +2,8 @@ import Alerting
 import Engine
 import JSON
 import Model
+import Monitor
+import Rules
 import Testing
 
 /// What Nabat must never become, as far as alerts are concerned: each line a property.
@@ -73,6 +75,36 @@ import Testing
     let one = try told("губернатор")
     for body in ["мэр", "министр", "депутат"] { #expect(try told(body) == one) }
     #expect(one == [5])
+  }
+
+  @Test("A rule's own tests play acts, and look at the work") func actsInTests() throws {
+    let text = """
+      format: 1
+      rules:
+        - id: r
+          type: claim
+          key: [region]
+          terms: { t: { any: [дамба] } }
+          match: t
+          tests:
+            - name: an officer takes and closes it
+              given:
+                - item: { id: a, at: +0m, region: R, body: дамба }
+                - act: { at: +5m, do: acknowledge, alert: { rule: r, key: { region: R } }, by: one }
+                - act: { at: +9m, do: close, alert: { rule: r, key: { region: R } }, reason: noise }
+              expect:
+                - { at: +4m, work: new }
+                - { at: +5m, work: acknowledged, state: firing }
+                - { at: +9m, work: WORK }
+      """
+    func failures(_ work: String) throws -> [String] {
+      let set = RuleLoader.load(
+        texts: [("t.rules.yaml", Array(text.replacing("WORK", with: work).utf8))], types: Registry.ruleTypes)
+      try #require(!set.hasErrors, "\(set.diagnostics)")
+      return RuleTests.run(set, lexicon: nil).flatMap(\.failures).map { "\($0.name) is \($0.actual)" }
+    }
+    #expect(try failures("closed") == [])
+    #expect(try failures("new") == ["work is closed"])
   }
 
   @Test("Being wrong is a state: true-event and partly-true close an alert like confirmed-fake") func verdicts() throws

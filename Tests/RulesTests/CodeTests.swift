@@ -112,7 +112,7 @@ func codes(_ text: String, knowsWord: (@Sendable (String) -> Bool)? = nil) -> [S
       codes("format: 1\nrules:\n  - { id: a.b, type: emerging, within: 6h, expct: 1 }") == ["3:22 E199", "3:44 E101"])
     #expect(
       codes(claim("tests: [{ name: x, given: [act: { at: +0m }], expect: [{ at: +0m, kind: new }] }]")) == [
-        "5:32 E199", "5:71 E199",
+        "5:37 E102", "5:71 E199",
       ])
   }
 }

@@ -154,6 +154,7 @@ import Testing
         + 2026-03-02T07:00:00Z  high  claim.other  narrative=bridge region=XA-ZAR
         ~ 2026-03-02T07:00:00Z  high  claim.bridge  narrative=bridge region=XA-ZAR  was 2026-03-02T06:00:00Z
         1 gained, 0 lost, 1 at another time, 0 the same
+        price: gained 0 real, 0 noise, 1 not judged; lost 0 real, 0 noise, 0 not judged
 
         """)
   }
