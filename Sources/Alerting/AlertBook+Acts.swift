@@ -44,6 +44,12 @@ extension AlertBook {
       }
       let fingerprint = Identity.fingerprint(rule: rule.fingerprintID, key: key)
       if let alert = latest[fingerprint].flatMap({ alerts[$0] }) { return alert }
+      // A part of the key is enough where it leaves no doubt.
+      let fitting = alerts.values.filter { alert in
+        alert.rule == rule.id && isLatest(alert) && alert.work != .closed && !key.fields.isEmpty
+          && key.fields.allSatisfy { alert.key[$0.name] == $0.value }
+      }
+      if let alert = fitting.first, fitting.count == 1 { return alert }
       let given = key.fields.map { "\($0.name)=\($0.value)" }.joined(separator: ", ")
       throw Refusal("there is no alert of «\(rule.id)» with \(given.isEmpty ? "an empty key" : given)")
     }

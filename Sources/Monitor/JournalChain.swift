@@ -47,11 +47,14 @@ package struct JournalVerdict: Sendable {
   ///
   /// - Parameter anchors: heads that somebody kept, such as `data.journal_head` of a message: each must be found.
   package init(of store: any Store, anchors: [String] = []) throws {
+    // Asked for first: a server may write more while this reads.
+    let known = try store.journalHead()
     let start = try store.journalStart()
     head = start.link.count == 32 ? start.link : JournalChain.beginning
     var missing = Set(anchors)
     missing.remove(JournalChain.written(head))
     var last = start.row
+    var isComplete = known.isEmpty || known == start.link
     try store.journalLines { row in
       guard problem == nil, row.row > start.row else { return }
       lines += 1
@@ -66,11 +69,11 @@ package struct JournalVerdict: Sendable {
       if row.json.isEmpty { purged += 1 }
       last = row.row
       head = row.link
+      if head == known { isComplete = true }
       missing.remove(JournalChain.written(head))
     }
     guard problem == nil else { return }
-    let known = try store.journalHead()
-    if known != head, !(known.isEmpty && lines == 0) {
+    if !isComplete {
       problem = "the end of the journal is cut off: it stops at line \(last)"
     } else if let anchor = missing.sorted().first {
       problem = "no line has the head \(anchor): the journal was cut or written anew"

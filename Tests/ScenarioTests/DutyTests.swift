@@ -45,6 +45,7 @@ import Testing
     #expect(try await nabat("close", alert, "confirmed-fake").output.hasPrefix("\(alert): firing/closed"))
     #expect(try await nabat("ack", "al_none").status == 2)
 
+    run.signal(SIGTERM)
     // then: the tape has the acts, so that a replay gives the same
     let tape = try await nabat("tape").output
     #expect(tape.components(separatedBy: "\"kind\":\"act\"").count == 5)
@@ -52,6 +53,12 @@ import Testing
       tape.contains(
         #""do":"acknowledge","alert":{"rule":"claim.bridge","key":{"narrative":"bridge","region":"XA-ZAR"}},"by":"ivanova""#
       ))
+
+    // and: played again, it tells the same, word for word
+    _ = await run.end()
+    try town.folder.write("night.ndjson", try await nabat("tape").output)
+    let again = try await nabat("replay", "--rules", "rules", "--tape", "night.ndjson", "--config", "nabat.yaml")
+    #expect(again.output == town.folder.text("var/alerts.ndjson"))
 
     // and: the journal holds, until a line of it is changed or cut
     let head = try await nabat("journal", "verify", "--json")
@@ -62,8 +69,6 @@ import Testing
     #expect(try await nabat("journal", "verify", "--head", anchor).status == 0)
     let foreign = try await nabat("journal", "verify", "--head", "sha256:\(String(repeating: "ab", count: 32))")
     #expect(foreign.status == 1 && foreign.errors.contains("no line has the head"))
-    run.signal(SIGTERM)
-    _ = await run.end()
     #expect(try await nabat("ack", alert).status == 69)
   }
 
