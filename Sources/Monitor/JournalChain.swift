@@ -1,3 +1,4 @@
+package import Alerting
 package import Model
 import Rules
 
@@ -16,6 +17,11 @@ package struct JournalChain: Sendable {
   /// The head as events carry it: `sha256:` and 64 digits.
   package static func written(_ link: [UInt8]) -> String {
     "sha256:" + link.map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
+  }
+
+  /// The event with the head of now, for whoever it is sent to; notes go nowhere and carry none.
+  package func text(of event: Event) -> String {
+    event.isNote ? event.text : event.text(journalHead: JournalChain.written(head))
   }
 
   /// Gives a line its place at the end.

@@ -1,5 +1,4 @@
 package import Alerting
-import Configuration
 package import Engine
 import JSON
 package import Model
@@ -77,12 +76,6 @@ package actor Pipeline {
 
   /// Writes down where the clock stands, before the end.
   package func finish() async throws { try await commit([], sources: []) }
-
-  /// Takes out of the store what is old, and gives the room back.
-  func purge(_ retention: ServerConfiguration.Retention, at now: Moment) throws {
-    _ = try store.purge(retention.purge(at: now, alerts: store.records(kind: "alert")), dryRun: false)
-    try store.compact()
-  }
 
   /// Keeps records beside those of the engine.
   package func keep(_ records: [RecordChange], at now: Moment) async throws {

@@ -13,7 +13,7 @@ extension Step {
     tape = TapeRow.rows(lines)
     self.records = records
     for event in events {
-      let body = event.text(journalHead: JournalChain.written(chain.head))
+      let body = chain.text(of: event)
       var row = JournalRow(id: event.id, time: event.time, type: event.type, alert: event.alert, json: body)
       chain.append(&row)
       if ["alert.acknowledged", "alert.responded", "alert.closed"].contains(event.type) {

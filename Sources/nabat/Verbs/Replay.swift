@@ -39,7 +39,7 @@ extension Verb {
     var chain = arguments["--config"].map { _ in JournalChain(head: []) }
     func write(_ events: [Event]) {
       for event in events {
-        let text = chain.map { event.text(journalHead: JournalChain.written($0.head)) } ?? event.text
+        let text = chain?.text(of: event) ?? event.text
         var row = JournalRow(id: event.id, time: event.time, type: event.type, alert: event.alert, json: text)
         chain?.append(&row)
         if all || !event.isNote { output.line(text) }
