@@ -102,7 +102,7 @@ let package = Package(
     tests("TextTests", ["Text", "Model"]),
     tests(
       "RulesTests", ["Rules", "YAML", "JSON", "Model", "Text", "Matching", "Counting", "Alerting"], hasFixtures: true),
-    tests("ConfigurationTests", ["Configuration", "YAML", "Model"]),
+    tests("ConfigurationTests", ["Configuration", "YAML", "Model", "Monitor"]),
     tests("StorageTests", ["Storage", "Model", "CSQLite"]),
     tests("HTTPTests", ["HTTP", "Serving", "Model"], hasFixtures: true),
     tests("PollingTests", ["Polling", "HTTP", "Serving", "Model"]),
@@ -110,7 +110,7 @@ let package = Package(
     tests("MatchingTests", ["Matching", "Rules", "Text", "YAML", "JSON", "Model", "Monitor", "Parsing"]),
     tests("CountingTests", ["Counting", "Rules", "YAML", "Model", "Monitor"]),
     tests("AlertingTests", ["Alerting", "Rules", "JSON", "Model"]),
-    tests("DeliveringTests", ["Delivering", "HTTP", "Serving", "JSON", "Model"]),
+    tests("DeliveringTests", ["Delivering", "HTTP", "Serving", "JSON", "Model", "CXML2"], hasFixtures: true),
     tests(
       "EngineTests",
       ["Engine", "Rules", "Alerting", "Text", "Model", "JSON", "Monitor", "Storage", "Configuration"], hasFixtures: true

@@ -138,22 +138,42 @@ extension ConfigurationSchema {
   }
 
   private static func sink(_ names: KnownNames) -> JSONValue {
-    JSONSchema.with(
-      JSONSchema.closed(
-        SinkReading.keys,
-        [
-          "id": id, "type": JSONSchema.choice(names.sinkTypes + ["mail"]), "url": address,
-          "secret": JSONSchema.with(
-            JSONSchema.closed(["file", "env"], ["file": text, "env": text], atLeast: 1), ["maxProperties": 1]),
-          "types": JSONSchema.list(JSONSchema.choice(SinkReading.eventTypes + SinkReading.typeGlobs)),
-          "fallback": text, "to": JSONSchema.oneOrMany(JSONSchema.pattern("@")),
-          "smtp": JSONSchema.pattern("^smtps?://"),
-        ], required: ["id", "type"]),
-      [
-        "if": ["properties": ["type": ["const": "mail"]], "required": ["type"]],
-        "then": ["required": ["to", "smtp"], "properties": ["url": false]],
-        "else": ["required": ["url", "secret"], "properties": ["to": false, "smtp": false]],
-      ])
+    var shapes: [String: JSONValue] = [
+      "id": id, "type": JSONSchema.choice(names.sinks.map(\.type)),
+      "types": JSONSchema.list(JSONSchema.choice(SinkReading.eventTypes + SinkReading.typeGlobs)), "fallback": text,
+    ]
+    var all: [String] = []
+    for key in names.sinks.flatMap(\.keys) where shapes[key.name] == nil {
+      all.append(key.name)
+      shapes[key.name] = form(key.form)
+    }
+    let kinds = names.sinks.map { sink -> JSONValue in
+      let own = Set(sink.keys.map(\.name))
+      var refused = JSONObject()
+      for name in all where !own.contains(name) { refused[name] = false }
+      let required = sink.keys.filter(\.isRequired).map { JSONValue.string($0.name) }
+      var then = JSONObject(["properties": .object(refused)])
+      if !required.isEmpty { then["required"] = .array(required) }
+      return [
+        "if": ["properties": ["type": ["const": .string(sink.type)]], "required": ["type"]], "then": .object(then),
+      ]
+    }
+    return JSONSchema.with(
+      JSONSchema.closed(SinkReading.keys + all, shapes, required: ["id", "type"]), ["allOf": .array(kinds)])
+  }
+
+  private static func form(_ form: SinkKey.Form) -> JSONValue {
+    switch form {
+    case .webAddress: address
+    case .mailAddresses: JSONSchema.oneOrMany(JSONSchema.pattern("@"))
+    case .mailServer: JSONSchema.pattern("^smtps?://")
+    case .choice(let known): JSONSchema.choice(known)
+    case .secrets:
+      JSONSchema.oneOrMany(
+        JSONSchema.with(
+          JSONSchema.closed(["file", "env"], ["file": text, "env": text], atLeast: 1), ["maxProperties": 1]))
+    case .text, .path, .choiceOrPath: text
+    }
   }
 
   private static var route: JSONValue {

@@ -64,11 +64,12 @@ package struct ServerConfiguration: Sendable {
 /// An endpoint for alerts.
 package struct SinkConfiguration: Hashable, Sendable {
   package var id: String
-  /// The name of a registered kind of sink, or `mail`, which delivers nothing yet.
+  /// The name of a registered kind of sink.
   package var type: String
-  /// The address of a webhook.
-  package var url: String?
-  package var secret: SecretReference?
+  /// What the kind of sink is told, by key.
+  package var values: [String: [String]] = [:]
+  /// The first is the one in force; further ones are still good.
+  package var secrets: [SecretReference] = []
   /// Patterns such as `alert.*`; nil takes every type.
   package var types: [String]?
   /// The id of the sink that steps in.
@@ -76,13 +77,10 @@ package struct SinkConfiguration: Hashable, Sendable {
   package var place: Place
 
   package init(
-    id: String, type: String, url: String? = nil, secret: SecretReference? = nil, types: [String]? = nil,
-    fallback: String? = nil, place: Place = Place(file: "")
+    id: String, type: String, types: [String]? = nil, fallback: String? = nil, place: Place = Place(file: "")
   ) {
     self.id = id
     self.type = type
-    self.url = url
-    self.secret = secret
     self.types = types
     self.fallback = fallback
     self.place = place

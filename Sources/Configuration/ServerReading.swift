@@ -24,7 +24,7 @@ struct ServerReading {
     if let instance = fields.mapping("instance") { read(instance, into: &configuration.instance) }
     if let paths = fields.mapping("paths") { read(paths, into: &configuration.paths) }
     if let network = fields.mapping("network") { read(network, into: &configuration.network) }
-    let sinks = SinkReading(file: file, complaints: complaints, types: names.sinkTypes)
+    let sinks = SinkReading(file: file, complaints: complaints, shapes: names.sinks)
     configuration.sinks = sinks.sinks(fields.sequence("sinks") ?? [])
     // A sink that could not be read is known by its name all the same: one complaint about it is enough.
     let names = (fields.node["sinks"]?.sequence ?? []).compactMap { $0["id"]?.scalar?.text }

@@ -162,6 +162,9 @@ package actor Dispatcher {
     switch answer {
     case .cancelled: return nil
     case .failed(let said): words = said
+    case .refused(let said):
+      words = said
+      verdict = .dead
     case .status(let status, let retryAfter, let said):
       verdict = RetrySchedule.verdict(status: status)
       asked = retryAfter

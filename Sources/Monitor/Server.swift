@@ -67,7 +67,7 @@ package struct Server: Sendable {
       pollingClient.stop()
       deliveryClient.stop()
     }
-    let sinks = try setup.makeSinks(client: deliveryClient, clock: clock)
+    let sinks = try setup.makeSinks(client: deliveryClient, policy: policy, store: store, clock: clock)
     let store = store
     let watchers = watchers
     let dispatcher = Dispatcher(store: store, clock: clock, sinks: sinks, onNote: watchers.onDelivery)
