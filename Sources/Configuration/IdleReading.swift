@@ -9,10 +9,9 @@ struct IdleReading {
   func read(_ fields: Fields) {
     if let retention = fields.mapping("retention") { self.retention(retention) }
     if let people = fields.mapping("people") { self.people(people) }
-    if let heartbeat = fields.mapping("heartbeat") { self.heartbeat(heartbeat) }
     if let inhibit = fields.sequence("inhibit") { self.inhibit(inhibit) }
     if let desk = fields.mapping("desk") { self.desk(desk) }
-    fields.noEffect("people", "heartbeat", "inhibit", "desk")
+    fields.noEffect("people", "inhibit", "desk")
   }
 
   private func retention(_ fields: Fields) {
@@ -34,14 +33,6 @@ struct IdleReading {
       person.require("sinks")
       if let node = person.value("sinks") { _ = routing.sinkNames(node) }
     }
-  }
-
-  private func heartbeat(_ fields: Fields) {
-    fields.check(known: ["every", "to"])
-    fields.require("every")
-    fields.require("to")
-    _ = fields.span("every")
-    if let node = fields.value("to") { _ = routing.sinkNames(node) }
   }
 
   private func inhibit(_ nodes: [YAMLNode]) {

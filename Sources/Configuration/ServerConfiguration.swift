@@ -7,6 +7,8 @@ package struct ServerConfiguration: Sendable {
   package var network: Network
   package var sinks: [SinkConfiguration] = []
   package var routes: [RouteConfiguration] = []
+  /// nil: none are sent.
+  package var heartbeat: Heartbeat?
   /// How long near-misses are kept.
   package var keepsNearMisses: Span = .days(7)
 
@@ -47,6 +49,18 @@ package struct ServerConfiguration: Sendable {
       words = resolve("words", in: file)
       database = resolve("var/nabat.db", in: file)
       log = resolve("var/alerts.ndjson", in: file)
+    }
+  }
+
+  /// A sign of life, so that others notice when there is none.
+  package struct Heartbeat: Hashable, Sendable {
+    package var every: Span
+    /// Ids of sinks, which get no others.
+    package var to: [String]
+
+    package init(every: Span, to: [String]) {
+      self.every = every
+      self.to = to
     }
   }
 

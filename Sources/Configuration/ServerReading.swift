@@ -33,8 +33,18 @@ struct ServerReading {
     if let retention = fields.mapping("retention"), let span = retention.span("near_misses") {
       configuration.keepsNearMisses = span
     }
+    configuration.heartbeat = fields.mapping("heartbeat").flatMap { heartbeat($0, routing) }
     IdleReading(routing: routing, complaints: complaints).read(fields)
     return complaints.hasErrors ? nil : configuration
+  }
+
+  private func heartbeat(_ fields: Fields, _ routing: RouteReading) -> ServerConfiguration.Heartbeat? {
+    fields.check(known: ["every", "to"])
+    fields.require("every")
+    fields.require("to")
+    let every = fields.span("every")
+    let to = fields.value("to").map { routing.sinkNames($0) } ?? []
+    return every.map { ServerConfiguration.Heartbeat(every: $0, to: to) }
   }
 
   private func read(_ fields: Fields, into instance: inout ServerConfiguration.Instance) {

@@ -12,7 +12,9 @@ struct ChatTemplate: Sendable {
 
   /// Throws where it is no JSON, or names what there is not.
   init(_ text: String, settings: Set<String> = ["chat"]) throws(Problem) {
-    do throws(JSONError) { json = try JSONValue(parsing: text) } catch { throw Problem(description: "no JSON: \(error)") }
+    do throws(JSONError) { json = try JSONValue(parsing: text) } catch {
+      throw Problem(description: "no JSON: \(error)")
+    }
     for name in ChatTemplate.names(in: json) where !Notice.names.contains(name) && !settings.contains(name) {
       throw Problem(
         description: "{\(name)} is not known; there are \((Notice.names + settings.sorted()).joined(separator: ", "))")

@@ -11,7 +11,11 @@ struct Notice {
   init?(_ message: OutboxRow, offset: @escaping @Sendable (Moment) -> Span) {
     guard let event = try? JSONValue(parsing: message.body) else { return nil }
     self.init(event: event, offset: offset)
+    standIn = message.standIn
   }
+
+  /// A copy for another endpoint has gone out because this one did not answer; its id.
+  private var standIn: String?
 
   init(event: JSONValue, offset: @escaping @Sendable (Moment) -> Span) {
     self.event = event
@@ -38,6 +42,10 @@ struct Notice {
       }
       paragraphs.append("Публикации:\n" + lines.joined(separator: "\n"))
     }
+    if let missed = data["fallback_for"]?.string {
+      paragraphs.append("Запасной канал: «\(plainText(missed))» не принимает это сообщение")
+    }
+    if let standIn { paragraphs.append("Это же сообщение ушло на запасной канал «\(plainText(standIn))»") }
     if let link = data["links"]?["self"]?.string { paragraphs.append("Подробнее: \(plainText(link))") }
     if let head = data["journal_head"]?.string { paragraphs.append("Журнал: \(plainText(head))") }
     return paragraphs

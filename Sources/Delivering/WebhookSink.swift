@@ -22,19 +22,17 @@ package struct WebhookSink: Sink {
   package func send(_ message: OutboxRow, attempt: Int, now: Moment) async -> SinkAnswer {
     let body = Array(message.body.utf8)
     let timestamp = Moment.floorDivide(now.milliseconds, by: 1000).quotient
-    let request = HTTPClient.Request(
-      .post, url, userAgent: userAgent,
-      headers: [
-        ("content-type", "application/json"),
-        ("webhook-id", message.message),
-        ("webhook-timestamp", String(timestamp)),
-        (
-          "webhook-signature",
-          WebhookSignature.sign(id: message.message, timestamp: timestamp, body: body, secrets: secrets)
-        ),
-        ("x-attempt", String(attempt)),
-        ("x-alert-seq", String(message.seq)),
-      ], body: body)
+    var headers = [
+      ("content-type", "application/json"), ("webhook-id", message.message),
+      ("webhook-timestamp", String(timestamp)),
+      (
+        "webhook-signature",
+        WebhookSignature.sign(id: message.message, timestamp: timestamp, body: body, secrets: secrets)
+      ),
+      ("x-attempt", String(attempt)), ("x-alert-seq", String(message.seq)),
+    ]
+    if let standIn = message.standIn { headers.append(("x-fallback", standIn)) }
+    let request = HTTPClient.Request(.post, url, userAgent: userAgent, headers: headers, body: body)
     return await client.answer(to: request, within: timeout)
   }
 }

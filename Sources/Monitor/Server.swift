@@ -70,7 +70,14 @@ package struct Server: Sendable {
     let sinks = try setup.makeSinks(client: deliveryClient, policy: policy, store: store, clock: clock)
     let store = store
     let watchers = watchers
-    let dispatcher = Dispatcher(store: store, clock: clock, sinks: sinks, onNote: watchers.onDelivery)
+    let fallbacks = setup.configuration.sinks.compactMap { sink in sink.fallback.map { (sink.id, $0) } }
+    let (troubles, trouble) = AsyncStream.makeStream(of: DeliveryNote.self)
+    let dispatcher = Dispatcher(
+      store: store, clock: clock, sinks: sinks, fallbacks: Dictionary(uniqueKeysWithValues: fallbacks),
+      onNote: { note in
+        if note.trouble != nil { trouble.yield(note) }
+        await watchers.onDelivery(note)
+      })
     let pipeline = try Pipeline(
       rules: setup.rules, lexicon: setup.lexicon, settings: setup.engineSettings, history: setup.history,
       store: store, router: setup.router
@@ -101,11 +108,28 @@ package struct Server: Sendable {
       try await withThrowingDiscardingTaskGroup { group in
         group.addTask { try await poller.run { try await desk.take($0) } }
         group.addTask { try await dispatcher.run() }
+        group.addTask {
+          for await note in troubles {
+            guard let words = note.trouble else { continue }
+            try await pipeline.meta(
+              "endpoint_degraded", [("endpoint", note.row.sink), ("message", words)], at: clock.now)
+          }
+        }
         group.addTask { try await watch.run(ruleFiles, rejected: refused) }
+        if let heartbeat = setup.configuration.heartbeat {
+          group.addTask {
+            while true {
+              try await clock.sleep(until: clock.now + heartbeat.every, tolerance: nil)
+              try await pipeline.meta("heartbeat", [("message", "работает")], at: clock.now)
+            }
+          }
+        }
         group.addTask {
           // Once an hour: what is a little too old does no harm.
           while true {
             try await pipeline.forgetNearMisses(before: clock.now - kept)
+            // Dead letters can be sent again for so long.
+            try store.forgetDeliveries(before: clock.now - .days(30))
             try await clock.sleep(until: clock.now + .hours(1), tolerance: nil)
           }
         }

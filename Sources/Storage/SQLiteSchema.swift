@@ -40,6 +40,8 @@ enum SQLiteSchema {
     "",
     // The body of a message that the journal has word for word stands there alone, in this row.
     "ALTER TABLE outbox ADD COLUMN journal INTEGER;",
+    // Whether an endpoint has a message already is asked for every copy.
+    "CREATE INDEX IF NOT EXISTS outbox_message ON outbox (message);",
   ]
 
   /// «NABT»: tells our databases from those of other programs.
