@@ -108,7 +108,7 @@ let package = Package(
     tests("PollingTests", ["Polling", "HTTP", "Serving", "Model"]),
     tests("ParsingTests", ["Parsing", "JSON", "Model"], hasFixtures: true),
     tests("MatchingTests", ["Matching", "Rules", "Text", "YAML", "JSON", "Model", "Monitor", "Parsing"]),
-    tests("CountingTests", ["Counting", "Rules", "YAML", "Model", "Monitor"]),
+    tests("CountingTests", ["Counting", "Rules", "YAML", "Model", "Monitor"], hasFixtures: true),
     tests("AlertingTests", ["Alerting", "Rules", "JSON", "Model"]),
     tests("DeliveringTests", ["Delivering", "HTTP", "Serving", "JSON", "Model", "CXML2"], hasFixtures: true),
     tests(

@@ -10,8 +10,25 @@ enum Program {
 
   /// Every verb; help and completion are made from this list.
   static let verbs: [Verb] = [
-    .run, .demo, .check, .test, .replay, .tape, .parse, .explain, .whyNot, .nearMisses, .deliveries,
-    .backtest, .fmt, .schema, .new, .tryTexts, .alerts, .sources,
+    .run,
+    .demo,
+    .check,
+    .test,
+    .replay,
+    .detect,
+    .tape,
+    .parse,
+    .explain,
+    .whyNot,
+    .nearMisses,
+    .deliveries,
+    .backtest,
+    .fmt,
+    .schema,
+    .new,
+    .tryTexts,
+    .alerts,
+    .sources,
   ]
 
   static func main() async {
