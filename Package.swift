@@ -115,7 +115,7 @@ let package = Package(
       "EngineTests",
       ["Engine", "Rules", "Alerting", "Text", "Model", "JSON", "Monitor", "Storage", "Configuration"], hasFixtures: true
     ),
-    tests("ScenarioTests", ["nabat", "Demo", "Model", "JSON", "Storage", "Serving", "CSQLite"]),
+    tests("ScenarioTests", ["nabat", "Demo", "Model", "JSON", "Storage", "Serving", "CSQLite"], hasFixtures: true),
     tests(
       "DemoTests",
       [
@@ -125,7 +125,7 @@ let package = Package(
       ]),
     tests("CommandTests", ["nabat", "Model", "JSON"]),
     tests("SetupTests", ["nabat"]),
-    tests("DocsTests", ["Monitor", "Parsing", "Rules", "Delivering", "nabat"]),
+    tests("DocsTests", ["Model", "Monitor", "Parsing", "Rules", "Delivering", "nabat"]),
   ],
   cxxLanguageStandard: .cxx17
 )
