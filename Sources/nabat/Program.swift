@@ -10,7 +10,7 @@ enum Program {
 
   /// Every verb; help and completion are made from this list.
   static let verbs: [Verb] = [
-    .run, .demo, .check, .test, .replay, .tape, .parse, .explain, .whyNot, .nearMisses,
+    .run, .demo, .check, .test, .replay, .tape, .parse, .extract, .explain, .whyNot, .nearMisses,
     .backtest, .fmt, .schema, .new, .tryTexts, .alerts, .sources,
   ]
 
