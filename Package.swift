@@ -115,6 +115,11 @@ let package = Package(
       "EngineTests",
       ["Engine", "Rules", "Alerting", "Text", "Model", "JSON", "Monitor", "Storage", "Configuration"], hasFixtures: true
     ),
+    tests(
+      "MonitorTests",
+      [
+        "Monitor", "Configuration", "Engine", "HTTP", "JSON", "Model", "Parsing", "Polling", "Storage",
+      ]),
     tests("ScenarioTests", ["nabat", "Demo", "Model", "JSON", "Storage", "Serving", "CSQLite"]),
     tests(
       "DemoTests",
