@@ -53,6 +53,8 @@ struct CounterWatch {
       }
       let published = item.published ?? now
       guard now - published < .hours(25) else { continue }
+      // What an aggregator links to is not asked unless the source says how.
+      guard source.comments != .auto || CounterWatch.isNear(link, source.url) else { continue }
       let derived = source.comments == .auto ? CommentFeedAddress.derived(from: link) : nil
       let target = Target(item: id, url: derived ?? link, kind: derived == nil ? .page : .commentFeed)
       items[id] = Watched(target: target, published: min(published, now))
@@ -66,6 +68,16 @@ struct CounterWatch {
   private static func isWanted(_ source: Source) -> Bool {
     guard source.kind == "feed" || source.kind == "page" else { return false }
     return source.comments != .off
+  }
+
+  /// Whether two addresses are of one site: the same host, or one below the other.
+  static func isNear(_ link: String, _ url: String) -> Bool {
+    func host(_ address: String) -> Substring {
+      let host = address.drop { $0 != "/" }.drop { $0 == "/" }.prefix { $0 != "/" && $0 != ":" && $0 != "?" }
+      return host.hasPrefix("www.") ? host.dropFirst(4) : host
+    }
+    let (first, second) = (host(link), host(url))
+    return !first.isEmpty && (first == second || first.hasSuffix(".\(second)") || second.hasSuffix(".\(first)"))
   }
 
   /// What is to be asked now, the newest items first; counts as asked.

@@ -79,6 +79,7 @@ package actor SourceDesk {
     let now = clock.now
     var verdict = PollVerdict()
     var lines: [TapeLine] = []
+    var records: [RecordChange] = []
     if let feed {
       if let problem = Registry.sourceKinds.first(where: { $0.name == source.kind })?.problem(feed) {
         verdict.isGood = false
@@ -91,6 +92,7 @@ package actor SourceDesk {
         for commentFeed in read.commentFeeds { awaited[key(source, commentFeed.url)] = .commentFeed(commentFeed) }
         verdict.extras = read.commentFeeds.map(\.url)
         watches[source.id, default: CounterWatch()].note(feed, of: source, now: now)
+        (lines, records) = try await pipeline.versioned(lines, now: now)
         if source.fullText { try await withholdTeasers(&lines, of: source, &verdict) }
         try await tellUnmatched(feed, of: source, at: now)
       }
@@ -121,7 +123,7 @@ package actor SourceDesk {
       state.etag = nil
       state.lastModified = nil
     }
-    let fresh = try await pipeline.ingest(lines, sources: [state])
+    let fresh = try await pipeline.ingest(lines, sources: [state], records: records)
     await onPoll(PollReport(source: source, at: now, fresh: fresh, failure: state.lastError, isCommentFeed: false))
     return verdict
   }

@@ -118,7 +118,7 @@ import Testing
     let loaded = ConfigurationLoader.sources(files: [("feeds/a.yaml", Array(text.utf8))], names: names)
     #expect(
       said(loaded.diagnostics) == [
-        "7:60 E104 «built» is not known here (did you mean «built-in»?)",
+        "7:60 E104 «built» is not known here (one of: built-in)",
         "8:52 E104 «folder» belongs to sources of kind spool",
       ])
     let sound = ConfigurationLoader.sources(

@@ -162,16 +162,27 @@ private let article = String(
     #expect(try await bare.answer(source(), feed(many.joined())).extras.isEmpty)
   }
 
+  @Test("of another site are not asked for") func elsewhere() async throws {
+    let night = try Desk()
+    night.clock.advance(to: evening + .minutes(20))
+    let foreign = item.replacing("https://town.example/1", with: "https://other.example/1")
+    #expect(try await night.answer(source(), feed(foreign)).extras.isEmpty)
+    let near = item.replacing("https://town.example/1", with: "https://www.news.town.example/1")
+    #expect(try await night.answer(source(), feed(near)).extras.count == 1)
+  }
+
   @Test("of a topic of a forum are its feed's comments, without the topic itself") func forum() async throws {
     let night = try Desk()
     night.clock.advance(to: evening + .minutes(20))
     let topic = item.replacing("https://town.example/1", with: "https://forum.example/t/most/17")
-    #expect(try await night.answer(source(), feed(topic)).extras == ["https://forum.example/t/most/17.rss"])
+    var source = source()
+    source.url = "https://forum.example/latest.rss"
+    #expect(try await night.answer(source, feed(topic)).extras == ["https://forum.example/t/most/17.rss"])
     let posts = feed(
       "<item><guid>p2</guid><link>https://forum.example/t/most/17/2</link><description>Опять закрыли</description></item>",
       "<item><guid>p1</guid><link>https://forum.example/t/most/17/1</link><description>Мост закрыт</description></item>"
     )
-    try await night.answer(source(), posts, url: "https://forum.example/t/most/17.rss")
+    try await night.answer(source, posts, url: "https://forum.example/t/most/17.rss")
     let comments = try night.lines("comment")
     #expect(comments.map { $0["id"]?.string } == ["p2"] && comments.map { $0["item"]?.string } == ["a1"])
     #expect(comments.map { $0["text"]?.string } == ["Опять закрыли"])
@@ -188,5 +199,49 @@ private let article = String(
     ] as [(String, String?)])
   func addresses(page: String, feed: String?) {
     #expect(CommentFeedAddress.derived(from: page) == feed)
+  }
+}
+
+@Suite("A changed text") struct VersionTests {
+  private let source: Source = {
+    var source = Source(id: "town", kind: "feed", url: "https://town.example/rss", place: Place(file: ""))
+    source.comments = .off
+    return source
+  }()
+
+  private func item(_ text: String) -> String {
+    feed(
+      "<item><guid>a1</guid><link>https://town.example/1</link><title>Мост</title><description>\(text)</description></item>"
+    )
+  }
+
+  @Test("is a new version of its item; both are kept, with what changed") func version() async throws {
+    let night = try Desk()
+    try await night.answer(source, item("Мост закрыт. Объезд по набережной."))
+    night.clock.advance(by: .minutes(10))
+    try await night.answer(source, item("Мост закрыт. Объезда нет, дамба размыта водой."))
+    try await night.answer(source, item("Мост закрыт. Объезда нет, дамба размыта водой."))
+
+    let items = try night.lines("item")
+    #expect(items.map { $0["id"]?.string } == ["a1", "a1#2"])
+    #expect(items.map { $0["url"]?.string } == ["https://town.example/1", "https://town.example/1"])
+    #expect(items.last?["body"]?.string == "Мост закрыт. Объезда нет, дамба размыта водой.")
+    let change = try JSONValue(parsing: try #require(try night.store.record(kind: "change", key: "town\na1#2")))
+    #expect(change["of"]?.string == "a1")
+    #expect(change["added"]?.array?.compactMap(\.string) == ["Объезда нет, дамба размыта водой."])
+    #expect(change["removed"]?.array?.compactMap(\.string) == ["Объезд по набережной."])
+  }
+
+  @Test("by a word or two, or by its spaces, is the same item") func correction() async throws {
+    let night = try Desk()
+    try await night.answer(source, item("Мост закрыт. Просмотров: 12."))
+    try await night.answer(source, item("Мост закрыт.  Просмотров: 13."))
+    #expect(try night.lines("item").count == 1)
+  }
+
+  @Test("that never stands still is let go after twenty versions") func restless() async throws {
+    let night = try Desk()
+    for number in 1...30 { try await night.answer(source, item("Число \(number) и \(number + 100) и \(number + 200)")) }
+    #expect(try night.lines("item").count == 20)
   }
 }
