@@ -117,6 +117,11 @@ let package = Package(
     ),
     tests("ScenarioTests", ["nabat", "Demo", "Model", "JSON", "Storage", "Serving", "CSQLite"], hasFixtures: true),
     tests(
+      "MonitorTests",
+      [
+        "Monitor", "Configuration", "Engine", "HTTP", "JSON", "Model", "Parsing", "Polling", "Storage",
+      ]),
+    tests(
       "DemoTests",
       [
         "Demo", "Configuration", "Model", "JSON", "HTTP", "Serving", "Delivering", "Parsing", "Rules", "Text",

@@ -40,14 +40,20 @@ package enum ConfigurationSchema {
         "id": id, "title": text, "kind": JSONSchema.choice(names.sourceKinds), "url": address,
         "enabled": JSONSchema.flag, "encoding": text,
         "robots": JSONSchema.choice(SourceReading.Robots.allCases.map(\.rawValue)), "allow_private": JSONSchema.flag,
-        "ca_file": text, "full_text": JSONSchema.flag, "preset": text, "list": list, "comments": comments,
-        "item": text, "item_source": id,
+        "ca_file": text, "full_text": JSONSchema.flag,
+        "preset": JSONSchema.choice(names.presets.map(\.name)), "list": list, "comments": comments,
+        "item": text, "item_source": id, "folder": text,
       ]) { _, own in own }
     return JSONSchema.with(
-      JSONSchema.closed(SourceReading.keys, shapes, required: ["id", "kind", "url"]),
+      JSONSchema.closed(SourceReading.keys, shapes, required: ["id", "kind"]),
       [
-        "if": ["properties": ["kind": ["const": "page"]], "required": ["kind"]], "then": ["required": ["list"]],
-        "else": ["properties": ["list": false]],
+        "if": ["properties": ["kind": ["const": "page"]], "required": ["kind"]],
+        "then": JSONSchema.anyOf([["required": ["list"]], ["required": ["preset"]]]),
+        "else": ["properties": ["list": false, "preset": false]],
+        "anyOf": [
+          ["properties": ["kind": ["const": "spool"]], "required": ["folder"]],
+          ["properties": ["folder": false], "required": ["url"]],
+        ],
       ])
   }
 
@@ -71,7 +77,7 @@ package enum ConfigurationSchema {
     return JSONSchema.closed(SelectorReading.keysOfList, shapes, required: ["item"])
   }
 
-  private static var parse: JSONValue { JSONSchema.choice(SelectorReading.Parse.allCases.map(\.rawValue)) }
+  private static var parse: JSONValue { JSONSchema.choice(Selector.Parse.allCases.map(\.rawValue)) }
 
   private static var selector: JSONValue {
     JSONSchema.anyOf([
@@ -92,7 +98,7 @@ package enum ConfigurationSchema {
         ["select", "from", "parse"],
         [
           "select": selector, "parse": parse,
-          "from": JSONSchema.list(JSONSchema.choice(SelectorReading.Origin.allCases.map(\.rawValue))),
+          "from": JSONSchema.list(JSONSchema.choice(CommentOrigin.allCases.map(\.rawValue))),
         ]),
     ])
   }

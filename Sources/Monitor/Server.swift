@@ -4,6 +4,7 @@ package import Delivering
 import Engine
 import HTTP
 package import Model
+import Parsing
 import Polling
 import Storage
 
@@ -91,7 +92,8 @@ package struct Server: Sendable {
     var settings = Poller.Settings(version: setup.version, policy: policy)
     settings.gap = habits.gap
     let poller = Poller(
-      sources: setup.sources, states: try store.sourceStates(), fetching: pollingClient, clock: clock,
+      sources: setup.sources.filter { $0.kind != SourceKind.spool.name }, states: try store.sourceStates(),
+      fetching: pollingClient, clock: clock,
       settings: settings)
     for rejected in setup.rejected {
       try await pipeline.meta("rule_rejected", [("file", rejected.file), ("text", rejected.text)], at: clock.now)
@@ -103,10 +105,14 @@ package struct Server: Sendable {
     let watch = RuleWatch(
       setup: setup, pipeline: pipeline, clock: clock, interval: habits.ruleLook, onReload: watchers.onReload)
     let refused = setup.ruleFiles.filter { setup.brokenRuleFiles.contains($0.key) }
+    let spools = setup.sources.filter { $0.kind == SourceKind.spool.name && $0.enabled }.map { source in
+      SpoolWatch(source: source, pipeline: pipeline, salt: salt, clock: clock, onPoll: watchers.onPoll)
+    }
     let outcome: (any Error)?
     do {
       try await withThrowingDiscardingTaskGroup { group in
         group.addTask { try await poller.run { try await desk.take($0) } }
+        for spool in spools { group.addTask { try await spool.run() } }
         group.addTask { try await dispatcher.run() }
         group.addTask {
           for await note in troubles {

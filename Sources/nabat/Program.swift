@@ -18,6 +18,7 @@ enum Program {
     .detect,
     .tape,
     .parse,
+    .extract,
     .explain,
     .whyNot,
     .nearMisses,

@@ -42,10 +42,22 @@ extension Verb {
       Terminal.write(
         arguments.has("--json")
           ? TextTrial.json(results, id: text.name).serialized + "\n"
-          : words.map { plainText(String($0)) + "\n" }.joined())
+          : words.map { plainText(String($0)) + "\n" }.joined() + change(of: text.publication, in: store))
     }
     return .done
   }
+}
+
+/// What changed in a later version of an item; empty for a first one.
+private func change(of item: Publication, in store: any Store) -> String {
+  guard let bytes = try? store.record(kind: "change", key: "\(item.source)\n\(item.id)"),
+    let change = try? JSONValue(parsing: bytes)
+  else { return "" }
+  var lines = ["version \(change["version"]?.serialized ?? "") of \(item.source)/\(change["of"]?.string ?? "")"]
+  for (name, mark) in [("removed", "−"), ("added", "+")] {
+    lines += (change[name]?.array ?? []).compactMap(\.string).map { "  \(mark) \($0)" }
+  }
+  return lines.map { plainText($0) + "\n" }.joined()
 }
 
 /// Why an alert fired: words, weights, the baseline, evidence, and what was told when.
