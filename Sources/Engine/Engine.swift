@@ -17,6 +17,8 @@ package struct EngineSettings: Sendable {
   /// How often each source is read, by id; what counters are spread by.
   package var sourceIntervals: [String: Span] = [:]
   package var defaultInterval = Span.minutes(5)
+  /// Alarms by rarity that a region is told in 24 hours; 0 holds nothing back.
+  package var alarmsPerDay = 20
   /// Have evaluators see every text that concerns their rule, also where nothing came of it: for tests of rules.
   package var keepsEveryMatch = false
 
@@ -39,6 +41,7 @@ package final class Engine {
   private let itemsAreCompared: Bool
   private let commentsAreCompared: Bool
   var book: AlertBook
+  var budget: AlarmBudget
   var timers = TimerQueue()
   /// Rules that look at firings of others, by the id of those; made as they are asked for.
   var watchers: [String: [Int]] = [:]
@@ -80,6 +83,7 @@ package final class Engine {
     matchesComments = rules.indices.contains { pool.matchesRule($0) && rules[$0].stream == .comment }
     itemsAreCompared = rules.contains { $0.stream == .item && $0.body.comparesTexts }
     commentsAreCompared = rules.contains { $0.stream == .comment && $0.body.comparesTexts }
+    budget = AlarmBudget(perDay: settings.alarmsPerDay)
     book = AlertBook(rules: rules + retired, settings: settings.events)
     let ids = rules.enumerated().map { ($1.id, $0) }
     let former = rules.enumerated().flatMap { index, rule in rule.formerly.map { ($0, index) } }
@@ -311,6 +315,7 @@ package final class Engine {
       case .rule(let rule, let key):
         perform(rule: rule, entry.due) { $0.wake(key: key, at: entry.due, &effects) }
       case .alert(let id, let timer): book.wake(id, timer, at: entry.due)
+      case .digest(let region): tellDigest(of: region, at: entry.due)
       }
       collect()
     }
