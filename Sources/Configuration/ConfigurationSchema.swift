@@ -115,7 +115,11 @@ extension ConfigurationSchema {
         [
           "format": ["const": 1],
           "instance": JSONSchema.closed(
-            ServerReading.keysOfInstance, ["id": id, "name": text, "timezone": text, "public_url": address]),
+            ServerReading.keysOfInstance,
+            [
+              "id": id, "name": text, "timezone": text, "public_url": address,
+              "alarms_per_day": JSONSchema.integer(0...100_000),
+            ]),
           "paths": JSONSchema.closed(
             ServerReading.keysOfPaths, Dictionary(uniqueKeysWithValues: ServerReading.keysOfPaths.map { ($0, text) })),
           "network": JSONSchema.closed(

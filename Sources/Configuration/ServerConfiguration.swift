@@ -27,6 +27,8 @@ package struct ServerConfiguration: Sendable {
     package var timezone = "UTC"
     /// Without a slash at its end; nil where there is no desk for others.
     package var publicURL: String?
+    /// Alarms by rarity that a region's officer is told in 24 hours; the rest waits for the digest. 0: all are told.
+    package var alarmsPerDay = 20
 
     package init() {}
   }

@@ -12,7 +12,7 @@ struct ServerReading {
     "format", "instance", "paths", "network", "retention", "sinks", "routes", "people", "heartbeat", "inhibit",
     "desk",
   ]
-  static let keysOfInstance = ["id", "name", "timezone", "public_url"]
+  static let keysOfInstance = ["id", "name", "timezone", "public_url", "alarms_per_day"]
   static let keysOfPaths = ["feeds", "rules", "registry", "regions", "words", "database", "log"]
 
   /// nil when the file has an error.
@@ -55,6 +55,7 @@ struct ServerReading {
     }
     if let name = fields.string("name") { instance.name = name }
     if let timezone = fields.timezone("timezone") { instance.timezone = timezone }
+    if let alarms = fields.integer("alarms_per_day", in: 0...100_000) { instance.alarmsPerDay = alarms }
     if let (address, _) = fields.webAddress("public_url") {
       instance.publicURL = address.text.hasSuffix("/") ? String(address.text.dropLast()) : address.text
     }

@@ -68,6 +68,13 @@ package struct VolumeDetector: Sendable {
 
   package init(season: Season = .hourOfWeek) { self.season = season }
 
+  /// How many of the last 72 buckets were received.
+  package var received: Int {
+    var count = 0
+    for index in 0..<72 where !ring[index].isNaN { count += 1 }
+    return count
+  }
+
   /// Whether less than a week was seen.
   package var isLearning: Bool { seen < VolumeDetector.week }
 

@@ -7,6 +7,8 @@ struct TimerQueue {
   enum Target {
     case rule(Int, Key)
     case alert(String, AlertBook.Timer)
+    /// The digest of a region.
+    case digest(String)
 
     /// Steps before the alerts they feed.
     fileprivate var rank: Int { if case .rule = self { 0 } else { 1 } }

@@ -103,6 +103,7 @@ extension ServerSetup {
   private mutating func readEngineSettings() {
     engineSettings.events.source = "/monitor/\(configuration.instance.id)"
     engineSettings.events.publicURL = configuration.instance.publicURL
+    engineSettings.alarmsPerDay = configuration.instance.alarmsPerDay
     engineSettings.sourceIntervals = Dictionary(
       sources.map { ($0.id, $0.every) }, uniquingKeysWith: { first, _ in first })
   }
