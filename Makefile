@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: run demo score-claims test fuzz lint format check bench bench-replay bench-match bench-parse docs clean help setup
+.PHONY: run demo score-claims test crash fuzz lint format check bench bench-replay bench-match bench-parse docs clean help setup
 # Where Swift lies when nobody put it into PATH.
 export PATH := $(PATH):/opt/swift/usr/bin:$(HOME)/.local/share/swiftly/bin
 ARGS ?=
@@ -29,6 +29,10 @@ test: setup ## builds everything, runs every test, then fuzzes for 30 s a target
 	@sed -n 's/.*Test run with \([0-9]*\) tests* in .* passed.*/\1/p' .build/test.log \
 	  | awk '{ n += $$1 } END { print "make test: " n " tests ran, all passed" }'
 	$(if $(ARGS),,SEED=1 fuzz/run 30)
+
+crash: setup ## kills a server under load 300 times, with a disk that breaks and a receiver in a bad mood (ARGS=KILLS)
+	swift build --build-tests
+	NABAT_KILLS=$(or $(ARGS),300) swift test --skip-build --disable-xctest --filter LoadCrashTests
 
 fuzz: setup ## runs what reads bytes under libFuzzer and AddressSanitizer (ARGS="SECONDS [TARGET…]")
 	fuzz/run $(or $(ARGS),60)

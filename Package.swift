@@ -103,20 +103,25 @@ let package = Package(
     tests("TextTests", ["Text", "Model"]),
     tests(
       "RulesTests", ["Rules", "YAML", "JSON", "Model", "Text", "Matching", "Counting", "Alerting"], hasFixtures: true),
-    tests("ConfigurationTests", ["Configuration", "YAML", "Model"]),
+    tests("ConfigurationTests", ["Configuration", "YAML", "Model", "Monitor"]),
     tests("StorageTests", ["Storage", "Model", "CSQLite"]),
     tests("HTTPTests", ["HTTP", "Serving", "Model"], hasFixtures: true),
     tests("PollingTests", ["Polling", "HTTP", "Serving", "Model"]),
     tests("ParsingTests", ["Parsing", "JSON", "Model"], hasFixtures: true),
     tests("MatchingTests", ["Matching", "Rules", "Text", "YAML", "JSON", "Model", "Monitor", "Parsing"]),
-    tests("CountingTests", ["Counting", "Rules", "YAML", "Model", "Monitor"]),
+    tests("CountingTests", ["Counting", "Rules", "YAML", "Model", "Monitor"], hasFixtures: true),
     tests("AlertingTests", ["Alerting", "Rules", "JSON", "Model"]),
-    tests("DeliveringTests", ["Delivering", "HTTP", "Serving", "JSON", "Model"]),
+    tests("DeliveringTests", ["Delivering", "HTTP", "Serving", "JSON", "Model", "CXML2"], hasFixtures: true),
     tests(
       "EngineTests",
       ["Engine", "Rules", "Alerting", "Text", "Model", "JSON", "Monitor", "Storage", "Configuration"], hasFixtures: true
     ),
-    tests("ScenarioTests", ["nabat", "Demo", "Model", "JSON", "Storage", "Serving", "CSQLite"]),
+    tests("ScenarioTests", ["nabat", "Demo", "Model", "JSON", "Storage", "Serving", "CSQLite"], hasFixtures: true),
+    tests(
+      "MonitorTests",
+      [
+        "Monitor", "Configuration", "Engine", "HTTP", "JSON", "Model", "Parsing", "Polling", "Storage",
+      ]),
     tests(
       "DemoTests",
       [
@@ -126,7 +131,7 @@ let package = Package(
       ]),
     tests("CommandTests", ["nabat", "Model", "JSON"]),
     tests("SetupTests", ["nabat"]),
-    tests("DocsTests", ["Monitor", "Parsing", "Rules", "Delivering", "nabat"]),
+    tests("DocsTests", ["Model", "Monitor", "Parsing", "Rules", "Delivering", "nabat"]),
   ],
   cxxLanguageStandard: .cxx17
 )

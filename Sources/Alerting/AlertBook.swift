@@ -90,6 +90,12 @@ package struct AlertBook {
 
   // MARK: What evaluators want
 
+  /// Whether the key has an alert that fires.
+  package func isFiring(rule: Rule, key: Key) -> Bool {
+    let fingerprint = merged(rule, key)?.fingerprint ?? Identity.fingerprint(rule: rule.fingerprintID, key: key)
+    return latest[fingerprint].flatMap { alerts[$0] }.map { $0.condition == .firing && $0.work != .closed } ?? false
+  }
+
   package mutating func apply(_ firing: Firing, rule: Rule, now: Moment) {
     tellPending(before: nil)
     let fingerprint =

@@ -45,7 +45,7 @@ package enum EventSchema {
       "heartbeat", "rule_rejected", "source_unreachable", "selector_broken", "lagging", "storage",
       "endpoint_degraded", "digest",
     ].map { "meta.\($0)" } + ["endpoint.test"]
-    + ["near_miss", "refutation", "repost", "too_late", "learning", "refused"].map { "note.\($0)" }
+    + ["near_miss", "refutation", "repost", "too_late", "learning", "refused", "held_back"].map { "note.\($0)" }
 
   private static let reason = JSONSchema.choice([
     "first", "new-in-group", "new-evidence-milestone", "new-region", "new-source-class", "severity-raised", "repeat",

@@ -40,14 +40,20 @@ package enum ConfigurationSchema {
         "id": id, "title": text, "kind": JSONSchema.choice(names.sourceKinds), "url": address,
         "enabled": JSONSchema.flag, "encoding": text,
         "robots": JSONSchema.choice(SourceReading.Robots.allCases.map(\.rawValue)), "allow_private": JSONSchema.flag,
-        "ca_file": text, "full_text": JSONSchema.flag, "preset": text, "list": list, "comments": comments,
-        "item": text, "item_source": id,
+        "ca_file": text, "full_text": JSONSchema.flag,
+        "preset": JSONSchema.choice(names.presets.map(\.name)), "list": list, "comments": comments,
+        "item": text, "item_source": id, "folder": text,
       ]) { _, own in own }
     return JSONSchema.with(
-      JSONSchema.closed(SourceReading.keys, shapes, required: ["id", "kind", "url"]),
+      JSONSchema.closed(SourceReading.keys, shapes, required: ["id", "kind"]),
       [
-        "if": ["properties": ["kind": ["const": "page"]], "required": ["kind"]], "then": ["required": ["list"]],
-        "else": ["properties": ["list": false]],
+        "if": ["properties": ["kind": ["const": "page"]], "required": ["kind"]],
+        "then": JSONSchema.anyOf([["required": ["list"]], ["required": ["preset"]]]),
+        "else": ["properties": ["list": false, "preset": false]],
+        "anyOf": [
+          ["properties": ["kind": ["const": "spool"]], "required": ["folder"]],
+          ["properties": ["folder": false], "required": ["url"]],
+        ],
       ])
   }
 
@@ -71,7 +77,7 @@ package enum ConfigurationSchema {
     return JSONSchema.closed(SelectorReading.keysOfList, shapes, required: ["item"])
   }
 
-  private static var parse: JSONValue { JSONSchema.choice(SelectorReading.Parse.allCases.map(\.rawValue)) }
+  private static var parse: JSONValue { JSONSchema.choice(Selector.Parse.allCases.map(\.rawValue)) }
 
   private static var selector: JSONValue {
     JSONSchema.anyOf([
@@ -92,7 +98,7 @@ package enum ConfigurationSchema {
         ["select", "from", "parse"],
         [
           "select": selector, "parse": parse,
-          "from": JSONSchema.list(JSONSchema.choice(SelectorReading.Origin.allCases.map(\.rawValue))),
+          "from": JSONSchema.list(JSONSchema.choice(CommentOrigin.allCases.map(\.rawValue))),
         ]),
     ])
   }
@@ -109,7 +115,11 @@ extension ConfigurationSchema {
         [
           "format": ["const": 1],
           "instance": JSONSchema.closed(
-            ServerReading.keysOfInstance, ["id": id, "name": text, "timezone": text, "public_url": address]),
+            ServerReading.keysOfInstance,
+            [
+              "id": id, "name": text, "timezone": text, "public_url": address,
+              "alarms_per_day": JSONSchema.integer(0...100_000),
+            ]),
           "paths": JSONSchema.closed(
             ServerReading.keysOfPaths, Dictionary(uniqueKeysWithValues: ServerReading.keysOfPaths.map { ($0, text) })),
           "network": JSONSchema.closed(
@@ -138,22 +148,42 @@ extension ConfigurationSchema {
   }
 
   private static func sink(_ names: KnownNames) -> JSONValue {
-    JSONSchema.with(
-      JSONSchema.closed(
-        SinkReading.keys,
-        [
-          "id": id, "type": JSONSchema.choice(names.sinkTypes + ["mail"]), "url": address,
-          "secret": JSONSchema.with(
-            JSONSchema.closed(["file", "env"], ["file": text, "env": text], atLeast: 1), ["maxProperties": 1]),
-          "types": JSONSchema.list(JSONSchema.choice(SinkReading.eventTypes + SinkReading.typeGlobs)),
-          "fallback": text, "to": JSONSchema.oneOrMany(JSONSchema.pattern("@")),
-          "smtp": JSONSchema.pattern("^smtps?://"),
-        ], required: ["id", "type"]),
-      [
-        "if": ["properties": ["type": ["const": "mail"]], "required": ["type"]],
-        "then": ["required": ["to", "smtp"], "properties": ["url": false]],
-        "else": ["required": ["url", "secret"], "properties": ["to": false, "smtp": false]],
-      ])
+    var shapes: [String: JSONValue] = [
+      "id": id, "type": JSONSchema.choice(names.sinks.map(\.type)),
+      "types": JSONSchema.list(JSONSchema.choice(SinkReading.eventTypes + SinkReading.typeGlobs)), "fallback": text,
+    ]
+    var all: [String] = []
+    for key in names.sinks.flatMap(\.keys) where shapes[key.name] == nil {
+      all.append(key.name)
+      shapes[key.name] = form(key.form)
+    }
+    let kinds = names.sinks.map { sink -> JSONValue in
+      let own = Set(sink.keys.map(\.name))
+      var refused = JSONObject()
+      for name in all where !own.contains(name) { refused[name] = false }
+      let required = sink.keys.filter(\.isRequired).map { JSONValue.string($0.name) }
+      var then = JSONObject(["properties": .object(refused)])
+      if !required.isEmpty { then["required"] = .array(required) }
+      return [
+        "if": ["properties": ["type": ["const": .string(sink.type)]], "required": ["type"]], "then": .object(then),
+      ]
+    }
+    return JSONSchema.with(
+      JSONSchema.closed(SinkReading.keys + all, shapes, required: ["id", "type"]), ["allOf": .array(kinds)])
+  }
+
+  private static func form(_ form: SinkKey.Form) -> JSONValue {
+    switch form {
+    case .webAddress: address
+    case .mailAddresses: JSONSchema.oneOrMany(JSONSchema.pattern("@"))
+    case .mailServer: JSONSchema.pattern("^smtps?://")
+    case .choice(let known): JSONSchema.choice(known)
+    case .secrets:
+      JSONSchema.oneOrMany(
+        JSONSchema.with(
+          JSONSchema.closed(["file", "env"], ["file": text, "env": text], atLeast: 1), ["maxProperties": 1]))
+    case .text, .path, .choiceOrPath: text
+    }
   }
 
   private static var route: JSONValue {

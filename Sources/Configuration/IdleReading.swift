@@ -7,17 +7,8 @@ struct IdleReading {
   let complaints: Complaints
 
   func read(_ fields: Fields) {
-    if let heartbeat = fields.mapping("heartbeat") { self.heartbeat(heartbeat) }
     if let inhibit = fields.sequence("inhibit") { self.inhibit(inhibit) }
-    fields.noEffect("heartbeat", "inhibit")
-  }
-
-  private func heartbeat(_ fields: Fields) {
-    fields.check(known: ["every", "to"])
-    fields.require("every")
-    fields.require("to")
-    _ = fields.span("every")
-    if let node = fields.value("to") { _ = routing.sinkNames(node) }
+    fields.noEffect("inhibit")
   }
 
   private func inhibit(_ nodes: [YAMLNode]) {

@@ -5,6 +5,7 @@ import YAML
 struct SelectorReading {
   let complaints: Complaints
   let problem: SelectorProblem
+  let formatProblem: FormatProblem
 
   /// Of `list`; all but the last are selectors.
   static let keysOfList = [
@@ -12,26 +13,25 @@ struct SelectorReading {
   ]
   /// Of a selector that is an object.
   static let keys = ["select", "formats", "parse", "first_line", "max", "html"]
-  enum Parse: String, CaseIterable { case count, date, text }
-  enum Origin: String, CaseIterable { case jsonld, microdata, selector }
 
-  func list(_ fields: Fields) -> PageList? {
+  /// - Parameter preset: built-in selectors, which those of the file stand before.
+  func list(_ fields: Fields, preset: PageList?) -> PageList? {
     fields.check(known: SelectorReading.keysOfList)
-    fields.require("item")
+    if preset == nil { fields.require("item") }
     let item = selector("item", fields)
-    var list = PageList(item: item ?? Selector("", place: fields.node.place))
-    list.title = selector("title", fields)
-    list.link = selector("link", fields)
-    list.date = selector("date", fields)
-    list.summary = selector("summary", fields)
-    list.content = selector("content", fields)
-    list.id = selector("id", fields)
-    list.comments = selector("comments", fields)
-    list.views = selector("views", fields)
-    _ = selector("comments_url", fields)
-    _ = fields.integer("min_items", in: 1...10_000)
-    fields.noEffect("comments_url", "min_items")
-    return item == nil ? nil : list
+    var list = preset ?? PageList(item: item ?? Selector("", place: fields.node.place))
+    if let item { list.item = item }
+    list.title = selector("title", fields) ?? list.title
+    list.link = selector("link", fields) ?? list.link
+    list.date = selector("date", fields) ?? list.date
+    list.summary = selector("summary", fields) ?? list.summary
+    list.content = selector("content", fields) ?? list.content
+    list.id = selector("id", fields) ?? list.id
+    list.comments = selector("comments", fields) ?? list.comments
+    list.views = selector("views", fields) ?? list.views
+    list.commentsURL = selector("comments_url", fields) ?? list.commentsURL
+    list.leastItems = fields.integer("min_items", in: 1...10_000) ?? list.leastItems
+    return item == nil && preset == nil ? nil : list
   }
 
   /// `auto`, `off`, a selector, or `{ select, from, parse }`.
@@ -44,11 +44,16 @@ struct SelectorReading {
     }
     guard let fields = Fields(node, complaints) else { return nil }
     fields.check(known: ["select", "from", "parse"])
-    for origin in fields.sequence("from") ?? [] { _ = complaints.choice(origin, Origin.self) }
-    _ = fields.choice("parse", Parse.self)
-    fields.noEffect("from", "parse")
-    guard let select = fields.value("select") else { return .auto }
-    return selector(select).map { .selector($0) }
+    let origins = (fields.sequence("from") ?? []).compactMap { complaints.choice($0, CommentOrigin.self) }
+    if let parse = fields.choice("parse", Selector.Parse.self), parse != .count, let node = fields.value("parse") {
+      complaints.add(YAMLCause.value("a counter is parsed as a count", hint: "parse: count"), at: node)
+    }
+    let select = fields.value("select").flatMap { selector($0) }
+    guard origins.isEmpty else {
+      if origins.contains(.selector) { fields.require("select") }
+      return .origins(origins, select)
+    }
+    return select.map { .selector($0) } ?? .auto
   }
 
   private func selector(_ name: String, _ fields: Fields) -> Selector? {
@@ -57,13 +62,24 @@ struct SelectorReading {
     guard let object = Fields(node, complaints) else { return nil }
     object.check(known: SelectorReading.keys)
     object.require("select")
-    if let formats = object.value("formats") { _ = complaints.strings(formats) }
-    _ = object.choice("parse", Parse.self)
-    _ = object.flag("first_line")
-    _ = object.integer("max", in: 1...1_000_000)
-    _ = object.flag("html")
-    object.noEffect("formats", "parse", "first_line", "max", "html")
-    return object.value("select").flatMap { selector($0) }
+    let formats = object.value("formats").flatMap { complaints.strings($0) } ?? []
+    for format in formats {
+      guard let problem = formatProblem(format), let node = object.value("formats") else { continue }
+      complaints.add(
+        YAMLCause.value("«\(format)» is no form of a date: \(problem)", hint: "such as \"%d.%m.%Y %H:%M\", or auto"),
+        at: node)
+    }
+    let parse = object.choice("parse", Selector.Parse.self)
+    let firstLine = object.flag("first_line")
+    let longest = object.integer("max", in: 1...1_000_000)
+    let html = object.flag("html")
+    guard var selector = object.value("select").flatMap({ selector($0) }) else { return nil }
+    selector.formats = formats
+    selector.parse = parse
+    selector.firstLine = firstLine ?? false
+    selector.longest = longest
+    selector.keepsMarkup = html ?? true
+    return selector
   }
 
   private func selector(_ node: YAMLNode) -> Selector? {

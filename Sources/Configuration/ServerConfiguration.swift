@@ -9,6 +9,8 @@ package struct ServerConfiguration: Sendable {
   package var routes: [RouteConfiguration] = []
   /// The sinks of a role, by its name.
   package var people: [String: [String]] = [:]
+  /// nil: none are sent.
+  package var heartbeat: Heartbeat?
   /// The port of 127.0.0.1 at which the desk listens; 0 takes any free one.
   package var deskPort: UInt16 = 0
   package var retention = Retention()
@@ -28,6 +30,8 @@ package struct ServerConfiguration: Sendable {
     package var timezone = "UTC"
     /// Without a slash at its end; nil where there is no desk for others.
     package var publicURL: String?
+    /// Alarms by rarity that a region's officer is told in 24 hours; the rest waits for the digest. 0: all are told.
+    package var alarmsPerDay = 20
 
     package init() {}
   }
@@ -65,6 +69,18 @@ package struct ServerConfiguration: Sendable {
     package init() {}
   }
 
+  /// A sign of life, so that others notice when there is none.
+  package struct Heartbeat: Hashable, Sendable {
+    package var every: Span
+    /// Ids of sinks, which get no others.
+    package var to: [String]
+
+    package init(every: Span, to: [String]) {
+      self.every = every
+      self.to = to
+    }
+  }
+
   /// How the world outside is met.
   package struct Network: Hashable, Sendable {
     /// `mailto:` or `https:`, for the User-Agent.
@@ -79,11 +95,12 @@ package struct ServerConfiguration: Sendable {
 /// An endpoint for alerts.
 package struct SinkConfiguration: Hashable, Sendable {
   package var id: String
-  /// The name of a registered kind of sink, or `mail`, which delivers nothing yet.
+  /// The name of a registered kind of sink.
   package var type: String
-  /// The address of a webhook.
-  package var url: String?
-  package var secret: SecretReference?
+  /// What the kind of sink is told, by key.
+  package var values: [String: [String]] = [:]
+  /// The first is the one in force; further ones are still good.
+  package var secrets: [SecretReference] = []
   /// Patterns such as `alert.*`; nil takes every type.
   package var types: [String]?
   /// The id of the sink that steps in.
@@ -91,13 +108,10 @@ package struct SinkConfiguration: Hashable, Sendable {
   package var place: Place
 
   package init(
-    id: String, type: String, url: String? = nil, secret: SecretReference? = nil, types: [String]? = nil,
-    fallback: String? = nil, place: Place = Place(file: "")
+    id: String, type: String, types: [String]? = nil, fallback: String? = nil, place: Place = Place(file: "")
   ) {
     self.id = id
     self.type = type
-    self.url = url
-    self.secret = secret
     self.types = types
     self.fallback = fallback
     self.place = place

@@ -12,7 +12,7 @@ struct ServerReading {
     "format", "instance", "paths", "network", "retention", "sinks", "routes", "people", "heartbeat", "inhibit",
     "desk",
   ]
-  static let keysOfInstance = ["id", "name", "timezone", "public_url"]
+  static let keysOfInstance = ["id", "name", "timezone", "public_url", "alarms_per_day"]
   static let keysOfPaths = ["feeds", "rules", "registry", "regions", "words", "database", "log"]
 
   /// nil when the file has an error.
@@ -24,7 +24,7 @@ struct ServerReading {
     if let instance = fields.mapping("instance") { read(instance, into: &configuration.instance) }
     if let paths = fields.mapping("paths") { read(paths, into: &configuration.paths) }
     if let network = fields.mapping("network") { read(network, into: &configuration.network) }
-    let sinks = SinkReading(file: file, complaints: complaints, types: names.sinkTypes)
+    let sinks = SinkReading(file: file, complaints: complaints, shapes: names.sinks)
     configuration.sinks = sinks.sinks(fields.sequence("sinks") ?? [])
     // A sink that could not be read is known by its name all the same: one complaint about it is enough.
     let names = (fields.node["sinks"]?.sequence ?? []).compactMap { $0["id"]?.scalar?.text }
@@ -40,8 +40,18 @@ struct ServerReading {
         if let node = person.value("sinks") { configuration.people[entry.name] = routing.sinkNames(node) }
       }
     }
+    configuration.heartbeat = fields.mapping("heartbeat").flatMap { heartbeat($0, routing) }
     IdleReading(routing: routing, complaints: complaints).read(fields)
     return complaints.hasErrors ? nil : configuration
+  }
+
+  private func heartbeat(_ fields: Fields, _ routing: RouteReading) -> ServerConfiguration.Heartbeat? {
+    fields.check(known: ["every", "to"])
+    fields.require("every")
+    fields.require("to")
+    let every = fields.span("every")
+    let to = fields.value("to").map { routing.sinkNames($0) } ?? []
+    return every.map { ServerConfiguration.Heartbeat(every: $0, to: to) }
   }
 
   private func read(_ fields: Fields, into instance: inout ServerConfiguration.Instance) {
@@ -52,6 +62,7 @@ struct ServerReading {
     }
     if let name = fields.string("name") { instance.name = name }
     if let timezone = fields.timezone("timezone") { instance.timezone = timezone }
+    if let alarms = fields.integer("alarms_per_day", in: 0...100_000) { instance.alarmsPerDay = alarms }
     if let (address, _) = fields.webAddress("public_url") {
       instance.publicURL = address.text.hasSuffix("/") ? String(address.text.dropLast()) : address.text
     }

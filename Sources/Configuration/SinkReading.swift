@@ -5,10 +5,10 @@ import YAML
 struct SinkReading {
   let file: String
   let complaints: Complaints
-  /// Types that deliver; `mail` is checked and delivers nothing yet.
-  let types: [String]
+  let shapes: [SinkShape]
 
-  static let keys = ["id", "type", "url", "secret", "types", "fallback", "to", "smtp"]
+  /// Of every sink; the others are those of its kind.
+  static let keys = ["id", "type", "types", "fallback"]
   /// Of many types at once.
   static let typeGlobs = ["alert.*", "meta.*", "endpoint.*", "*"]
   /// What a sink may subscribe to.
@@ -39,35 +39,64 @@ struct SinkReading {
   }
 
   private func sink(_ fields: Fields, _ names: [String]) -> SinkConfiguration? {
-    fields.check(known: SinkReading.keys)
+    var all: [String] = []
+    for key in shapes.flatMap(\.keys) where !all.contains(key.name) { all.append(key.name) }
+    fields.check(known: SinkReading.keys + all)
     fields.require("id")
     fields.require("type")
     let id = fields.slug("id")
-    let kind = fields.choice(
-      "type", of: types + ["mail"], notSupported: ["log", "console", "chat", "alertmanager", "cap"])
-    let secret = fields.mapping("secret").flatMap { self.secret($0) }
+    let type = fields.choice("type", of: shapes.map(\.type), notSupported: ["log", "stix"])
     let types = fields.sequence("types").map { $0.compactMap { eventType($0) } }
     let fallback = fields.value("fallback").flatMap { self.fallback($0, of: id, names) }
-    fields.noEffect("fallback")
-    var url: String?
-    guard let kind else { return nil }
-    if kind == "mail" {
-      mail(fields)
-      refuse(["url"], of: "webhook", in: fields)
-    } else {
-      fields.require("url")
-      // An unsigned message is no message: the receiver could not tell it from anybody's.
-      fields.require("secret")
-      url = webhookAddress(fields)
-      refuse(["to", "smtp"], of: "mail", in: fields)
+    guard let shape = shapes.first(where: { $0.type == type }) else { return nil }
+    refuse(all.filter { name in !shape.keys.contains { $0.name == name } }, in: fields)
+    var sink = SinkConfiguration(
+      id: id ?? "", type: shape.type, types: types, fallback: fallback, place: fields.node.place)
+    for key in shape.keys {
+      if key.isRequired { fields.require(key.name) }
+      guard let node = fields.value(key.name) else { continue }
+      if key.form == .secrets {
+        sink.secrets = secrets(node)
+      } else {
+        sink.values[key.name] = values(node, key, fields)
+      }
     }
-    guard let id else { return nil }
-    return SinkConfiguration(
-      id: id, type: kind, url: url, secret: secret, types: types, fallback: fallback, place: fields.node.place)
+    return id == nil ? nil : sink
   }
 
-  private func webhookAddress(_ fields: Fields) -> String? {
-    guard let (address, node) = fields.webAddress("url") else { return nil }
+  private func values(_ node: YAMLNode, _ key: SinkKey, _ fields: Fields) -> [String]? {
+    switch key.form {
+    case .webAddress: return webAddress(key.name, fields).map { [$0] }
+    case .mailAddresses:
+      let addresses = complaints.strings(node)
+      for address in addresses ?? [] where !SinkReading.isMailAddress(address) {
+        complaints.add(YAMLCause.value("«\(address)» is no mail address"), at: node)
+      }
+      return addresses
+    case .mailServer:
+      guard let text = complaints.string(node) else { return nil }
+      guard text.hasPrefix("smtps://") || text.hasPrefix("smtp://") else {
+        complaints.add(YAMLCause.value("the mail server is written smtps://host or smtp://host"), at: node)
+        return nil
+      }
+      guard !text.contains("@") else {
+        // The value itself is not repeated: it holds a password.
+        complaints.add(
+          YAMLCause.value("an address may not hold a name and a password", hint: "write «user» and «secret»"), at: node)
+        return nil
+      }
+      return [text]
+    case .path: return complaints.string(node).map { [resolve($0, in: file)] }
+    case .choice(let known): return complaints.choice(node, of: known).map { [$0] }
+    case .choiceOrPath(let known):
+      return complaints.string(node).map { [known.contains($0) ? $0 : resolve($0, in: file)] }
+    case .text: return complaints.string(node).map { [$0] }
+    case .secrets: return nil
+    }
+  }
+
+  private func webAddress(_ name: String, _ fields: Fields) -> String? {
+    guard let (address, node) = fields.webAddress(name) else { return nil }
     guard address.isSecure || address.isLoopback else {
       complaints.add(YAMLCause.value("a webhook needs https", hint: "http is for loopback only"), at: node)
       return nil
@@ -75,27 +104,23 @@ struct SinkReading {
     return address.text
   }
 
-  private func mail(_ fields: Fields) {
-    fields.require("to")
-    fields.require("smtp")
-    if let node = fields.value("to") {
-      for address in complaints.strings(node) ?? [] where !address.contains("@") {
-        complaints.add(YAMLCause.value("«\(address)» is no mail address"), at: node)
-      }
-    }
-    if let node = fields.value("smtp"), let text = complaints.string(node),
-      !text.hasPrefix("smtps://"), !text.hasPrefix("smtp://")
-    {
-      complaints.add(YAMLCause.value("the mail server is written smtps://host or smtp://host"), at: node)
-    }
-    if let type = fields.value("type") { complaints.add(ConfigurationCause.noEffect("type: mail"), at: type) }
+  private static func isMailAddress(_ text: String) -> Bool {
+    let parts = text.split(separator: "@", omittingEmptySubsequences: false)
+    return parts.count == 2 && parts.allSatisfy { !$0.isEmpty }
+      && !text.utf8.contains { $0 <= 0x20 || $0 == 0x7F || $0 == 0x3C || $0 == 0x3E || $0 == 0x2C }
   }
 
-  private func refuse(_ names: [String], of kind: String, in fields: Fields) {
+  private func refuse(_ names: [String], in fields: Fields) {
     for name in names {
       guard let entry = fields.entry(name) else { continue }
-      complaints.add(YAMLCause.value("«\(name)» belongs to sinks of type \(kind)"), at: entry.key)
+      let owners = shapes.filter { $0.keys.contains { $0.name == name } }.map(\.type).joined(separator: ", ")
+      complaints.add(YAMLCause.value("«\(name)» belongs to sinks of type \(owners)"), at: entry.key)
     }
+  }
+
+  /// One, or the new one and the old one while they are exchanged.
+  private func secrets(_ node: YAMLNode) -> [SecretReference] {
+    (node.sequence ?? [node]).compactMap { node in Fields(node, complaints).flatMap { secret($0) } }
   }
 
   /// `{ file: … }` or `{ env: … }`: a secret itself never stands in a configuration.

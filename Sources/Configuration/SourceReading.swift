@@ -23,6 +23,7 @@ struct SourceReading {
   static let keys = [
     "id", "title", "kind", "url", "class", "region", "lang", "timezone", "every", "contact", "enabled", "encoding",
     "robots", "allow_private", "ca_file", "full_text", "preset", "list", "comments", "item", "item_source",
+    "folder",
   ]
   enum SourceClass: String, CaseIterable { case official, media, community, satire }
   enum Robots: String, CaseIterable { case respect, ignore }
@@ -61,13 +62,16 @@ struct SourceReading {
     fields.require("id")
     fields.require("kind")
     let id = fields.slug("id")
-    let kind = fields.choice("kind", of: names.sourceKinds, notSupported: ["spool", "json"])
+    let kind = fields.choice("kind", of: names.sourceKinds, notSupported: ["json"])
     // Of a kind that is not read yet the other keys mean nothing here.
     if kind == nil, fields.has("kind") { return nil }
     fields.check(known: SourceReading.keys)
-    fields.require("url")
-    let address = fields.webAddress("url")?.address
-    var source = Source(id: id ?? "", kind: kind ?? "", url: address?.text ?? "", place: fields.node.place)
+    let isFolder = kind == "spool"
+    if !isFolder { fields.require("url") } else if !fields.has("url") { fields.require("folder") }
+    let address = isFolder ? nil : fields.webAddress("url")?.address
+    let folder = isFolder ? self.folder(fields) : nil
+    let place = address?.text ?? folder
+    var source = Source(id: id ?? "", kind: kind ?? "", url: place ?? "", place: fields.node.place)
     source.title = fields.string("title")
     let sourceClass = fields.choice("class", SourceClass.self) ?? defaults.sourceClass
     source.sourceClass = (sourceClass ?? .media).rawValue
@@ -79,7 +83,9 @@ struct SourceReading {
     source.allowPrivate = fields.flag("allow_private") ?? false
     source.certificateFile = fields.string("ca_file").map { resolve($0, in: file) }
     source.encoding = encoding(fields)
-    if let node = fields.value("every") ?? defaults.every, let every = every(node, fields) {
+    // A folder costs nobody anything: what is put there is soon seen, whatever the interval of addresses.
+    if isFolder { source.every = .seconds(5) }
+    if let node = fields.value("every") ?? (isFolder ? nil : defaults.every), let every = every(node, fields) {
       source.every = every
       if every < .seconds(60), let address, !address.isLoopback {
         complaints.add(
@@ -88,23 +94,45 @@ struct SourceReading {
     }
     readPage(fields, kind, &source)
     _ = fields.choice("robots", Robots.self)
-    _ = fields.flag("full_text")
-    _ = fields.string("preset")
-    fields.noEffect("robots", "full_text", "preset")
-    guard id != nil, kind != nil, address != nil else { return nil }
+    fields.noEffect("robots")
+    source.fullText = fields.flag("full_text") ?? false
+    guard id != nil, kind != nil, place != nil else { return nil }
     return source
+  }
+
+  /// The folder of a spool: a path, or a `file:` address.
+  private func folder(_ fields: Fields) -> String? {
+    guard let text = fields.string("folder") ?? fields.string("url") else { return nil }
+    for start in ["file://", "file:"] where text.hasPrefix(start) {
+      return resolve(String(text.dropFirst(start.count)), in: file)
+    }
+    guard text.contains("://"), let node = fields.value("folder") ?? fields.value("url") else {
+      return resolve(text, in: file)
+    }
+    complaints.add(YAMLCause.value("«\(text)» is no folder", hint: "a path on this machine"), at: node)
+    return nil
   }
 
   /// Selectors, and what belongs to pages or articles only.
   private func readPage(_ fields: Fields, _ kind: String?, _ source: inout Source) {
-    let selectors = SelectorReading(complaints: complaints, problem: names.selectorProblem)
-    if kind == "page" { fields.require("list") }
-    if let list = fields.mapping("list") { source.list = selectors.list(list) }
+    let selectors = SelectorReading(
+      complaints: complaints, problem: names.selectorProblem, formatProblem: names.formatProblem)
+    var preset: PageList?
+    if let node = fields.value("preset"),
+      let name = complaints.choice(node, of: names.presets.map(\.name), notSupported: [])
+    {
+      preset = names.presets.first { $0.name == name }?.list
+      source.preset = name
+    }
+    if kind == "page", source.preset == nil, !fields.has("preset") { fields.require("list") }
+    source.list = fields.mapping("list").flatMap { selectors.list($0, preset: preset) } ?? preset
     if let comments = fields.value("comments") { source.comments = selectors.comments(comments) ?? .auto }
-    _ = fields.string("item")
-    _ = fields.slug("item_source")
-    fields.noEffect("item", "item_source")
-    for (name, owner) in [("list", "page"), ("item", "article"), ("item_source", "article")] {
+    source.item = fields.string("item")
+    source.itemSource = fields.slug("item_source")
+    if source.itemSource != nil { fields.require("item") }
+    for (name, owner) in [
+      ("list", "page"), ("preset", "page"), ("item", "article"), ("item_source", "article"), ("folder", "spool"),
+    ] {
       guard let kind, kind != owner, let entry = fields.entry(name) else { continue }
       complaints.add(YAMLCause.value("«\(name)» belongs to sources of kind \(owner)"), at: entry.key)
     }

@@ -17,6 +17,8 @@ struct Series {
     var first: Int64?
     /// Who wrote; emptied when no window needs it any more.
     var authors = Voices()
+    /// How often each text came, by its mark; emptied with the authors, and empty where nobody asks.
+    var texts: [UInt64: Int] = [:]
   }
 
   let key: Key
@@ -35,6 +37,12 @@ struct Series {
   var quietSince: Moment?
   /// The step that fired last.
   var firedAt: Moment?
+  /// How rare it was; nil where the rule does not ask.
+  var firedRarity: Double?
+  /// Where its detector stands among the evaluator's; nil where the rule has none.
+  var detector: Int?
+  /// How much came from each source, by its number: the first few that were seen, whose outages are missing time.
+  private(set) var sources: [(number: Int, count: Int)] = []
   /// The last step that was judged for clearing.
   var judgedUntil: Moment?
   /// A near-miss was told since the last alert.
@@ -98,6 +106,30 @@ struct Series {
     return recent.filter { $0.published > moment }
   }
 
+  static let sourceLimit = 6
+
+  /// Counts what came from a source. Old counts fade, so that a new source can become the main one.
+  mutating func note(source: Int, count: Int = 1) {
+    if let index = sources.firstIndex(where: { $0.number == source }) {
+      sources[index].count += count
+    } else if sources.count < Series.sourceLimit {
+      sources.append((source, count))
+    } else if let least = sources.indices.min(by: { sources[$0].count < sources[$1].count }), sources[least].count <= 1
+    {
+      sources[least] = (source, count)
+    }
+    guard let most = sources.map(\.count).max(), most > 1000 else { return }
+    for index in sources.indices { sources[index].count /= 2 }
+  }
+
+  mutating func restore(sources: [(number: Int, count: Int)]) { self.sources = sources }
+
+  /// The source that half or more came from; nil where no single one makes the series.
+  var mainSource: Int? {
+    let total = sources.reduce(0) { $0 + $1.count }
+    return sources.first { $0.count * 2 >= total && total > 0 }?.number
+  }
+
   mutating func noteChange(ofDay day: Int64) {
     // A counter's shares come in order, thousands a day.
     if changedDays.last != day, !changedDays.contains(day) { changedDays.append(day) }
@@ -154,6 +186,7 @@ struct Series {
     var index = firstIndex(endingAfter: authorless)
     while index < buckets.count, buckets[index].end <= authorsFrom.milliseconds {
       if !buckets[index].authors.isEmpty { buckets[index].authors = Voices() }
+      if !buckets[index].texts.isEmpty { buckets[index].texts = [:] }
       index += 1
     }
     authorless = max(authorless, authorsFrom)

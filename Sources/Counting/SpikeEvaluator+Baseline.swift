@@ -20,6 +20,7 @@ extension SpikeEvaluator {
         settings.season == .none
         ? step - period * index
         : local.sameWallTime(as: step, daysEarlier: index * period.milliseconds / 86_400_000)
+      if isMissing(series, after: end - spike.window, through: end) { continue }
       if let count = past.count(after: end - spike.window, through: end) { samples.append(count) }
     }
     if samples.count >= settings.minSamples { return (samples, true) }
@@ -27,7 +28,11 @@ extension SpikeEvaluator {
     samples = []
     var end = step - spike.window
     while end - spike.window >= step - .days(1) {
-      if let count = past.count(after: end - spike.window, through: end) { samples.append(count) }
+      if !isMissing(series, after: end - spike.window, through: end),
+        let count = past.count(after: end - spike.window, through: end)
+      {
+        samples.append(count)
+      }
       end = end - spike.window
     }
     return (samples, false)

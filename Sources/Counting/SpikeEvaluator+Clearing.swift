@@ -8,6 +8,12 @@ extension SpikeEvaluator {
     var step = (series.judgedUntil ?? limit) + spike.step
     while step <= limit, series.isFiring, !isUnread(series, step, at: now) {
       series.judgedUntil = step
+      // What could not be read is no quiet.
+      if isMissing(series, after: step - spike.step, through: step) {
+        series.quietSince = nil
+        step = step + spike.step
+        continue
+      }
       let verdict = verdict(series, at: step)
       if isQuiet(verdict) {
         let since = series.quietSince ?? step
@@ -31,7 +37,8 @@ extension SpikeEvaluator {
 
   /// Takes one step of a firing series into its run of quiet steps and its peak.
   func note(_ series: inout Series, _ verdict: Verdict) {
-    series.quietSince = isQuiet(verdict) ? series.quietSince ?? verdict.step : nil
+    let isMissing = isMissing(series, after: verdict.step - spike.step, through: verdict.step)
+    series.quietSince = isQuiet(verdict) && !isMissing ? series.quietSince ?? verdict.step : nil
     _ = measure(&series, verdict)
   }
 
@@ -47,7 +54,7 @@ extension SpikeEvaluator {
   }
 
   private func isQuiet(_ verdict: Verdict) -> Bool {
-    guard verdict.baseline != nil else { return false }
+    guard verdict.isKnown else { return false }
     if spike.clear.isEmpty {
       return spike.fire.contains { measure, bounds in bounds.contains { !verdict.holds($0, measure) } }
     }

@@ -8,16 +8,23 @@ extension SpikeEvaluator {
     var count = 0
     var textless = 0
     var authors = Voices()
+    var texts: [UInt64: Int] = [:]
     for bucket in series.buckets(after: step - spike.window, through: step) {
       count += bucket.count + bucket.textless
       textless += bucket.textless
       authors.formUnion(bucket.authors)
+      if !bucket.texts.isEmpty { texts.merge(bucket.texts, uniquingKeysWith: +) }
     }
-    let (samples, isSeasonal) = samples(series, at: step)
-    let verdict = Verdict(
+    let (samples, isSeasonal) = spike.usesSamples ? samples(series, at: step) : ([], true)
+    var verdict = Verdict(
       step: step, count: count, authors: textless * 2 > count ? nil : authors.count,
       baseline: samples.isEmpty ? nil : Baseline(samples: samples, statistic: spike.baseline.statistic),
       isSeasonal: isSeasonal)
+    if spike.comparesTexts, textless * 2 <= count, let most = texts.values.max(), count > textless {
+      verdict.sameTextShare = Baseline.quantised(Double(most) / Double(count - textless))
+    }
+    if spike.usesRarity { verdict.rarity = rarity(of: series, at: step) }
+    verdict.isKnown = (verdict.baseline != nil || !spike.usesSamples) && (verdict.rarity != nil || !spike.usesRarity)
     lastMeasure = verdict.measure
     return verdict
   }
@@ -26,7 +33,7 @@ extension SpikeEvaluator {
   func judge(_ series: inout Series, at step: Moment, now: Moment, _ effects: inout Effects) {
     if !keepsEveryMeasure, nothingComes(of: series, at: step, now: now) { return }
     let verdict = verdict(series, at: step)
-    guard verdict.baseline != nil else {
+    guard verdict.isKnown else {
       let today = local.date(of: now).daysSinceEpoch
       if series.toldLearning != today {
         series.toldLearning = today
@@ -34,6 +41,8 @@ extension SpikeEvaluator {
       }
       return
     }
+    // What comes all at once after an outage is no surge.
+    if isMissing(series, after: step - spike.window, through: step) || isHeldByGate(series, verdict) { return }
     let failing = fireBounds.filter { !verdict.holds($0.bound, $0.measure) }
     if failing.isEmpty {
       fire(&series, verdict, &effects)
@@ -86,37 +95,59 @@ extension SpikeEvaluator {
     series.quietSince = nil
     series.judgedUntil = verdict.step
     series.firedAt = verdict.step
+    series.firedRarity = verdict.rarity?.rarity
     series.peak = nil
     let measure = measure(&series, verdict)
     guard let key = rule.keyValues(rule.key, in: fields(of: series.key)) else { return }
-    let isKnown = verdict.authors != nil
     let window = verdict.step - spike.window
     var firing = Firing(
-      key: key, eventTime: verdict.step, severity: isKnown ? rule.severity : rule.severity.lowered,
+      key: key, eventTime: verdict.step, severity: severity(verdict),
       evidence: series.recent.filter { $0.published > window && $0.published <= verdict.step }, measure: measure)
     firing.part = series.key.canonical
     firing.evidenceCount = verdict.count
     firing.firstPublished = series.buckets(after: window, through: verdict.step).compactMap(\.first).min()
       .map { Moment(milliseconds: $0) }
-    if !isKnown { firing.labels = ["authors-unknown"] }
-    firing.basis = basis(verdict)
+    if verdict.authors == nil { firing.labels.append("authors-unknown") }
+    if isCoordinated(verdict), let copies = spike.copies { firing.labels.append(copies.label) }
+    if let reading = verdict.rarity {
+      if reading.isLearning { firing.labels.append("learning") }
+      if reading.isLowCoverage { firing.labels.append("low-coverage") }
+    }
+    firing.basis = basis(series, verdict)
     effects.add(.fire(firing))
   }
 
   func update(_ series: inout Series, _ verdict: Verdict, _ effects: inout Effects) {
-    guard verdict.baseline != nil, let key = rule.keyValues(rule.key, in: fields(of: series.key)) else { return }
+    guard verdict.isKnown, let key = rule.keyValues(rule.key, in: fields(of: series.key)) else { return }
     effects.add(.update(key: key, measure: measure(&series, verdict)))
   }
 
-  private func basis(_ verdict: Verdict) -> JSONObject? {
-    verdict.baseline.map { baseline in
-      JSONObject([
-        "step": .string(verdict.step.rfc3339), "window": .string(spike.window.description),
-        "season": .string(verdict.isSeasonal ? spike.baseline.season.rawValue : "previous-24h"),
-        "samples": .array(baseline.samples.map(JSONValue.number)), "ref": .number(baseline.reference),
-        "scale": .number(Baseline.quantised(baseline.scale)),
-      ])
+  /// Too much of the window is one text. What cannot be told is none.
+  private func isCoordinated(_ verdict: Verdict) -> Bool {
+    guard let copies = spike.copies, let share = verdict.sameTextShare else { return false }
+    return !copies.bounds.allSatisfy { $0.holds(for: share) }
+  }
+
+  private func severity(_ verdict: Verdict) -> Severity {
+    let own = isCoordinated(verdict) ? spike.copies?.severity ?? rule.severity : rule.severity
+    return verdict.authors == nil ? own.lowered : own
+  }
+
+  private func basis(_ series: Series, _ verdict: Verdict) -> JSONObject? {
+    guard verdict.baseline != nil || verdict.rarity != nil else { return nil }
+    var basis = JSONObject(["step": .string(verdict.step.rfc3339), "window": .string(spike.window.description)])
+    if let baseline = verdict.baseline {
+      basis.append("season", .string(verdict.isSeasonal ? spike.baseline.season.rawValue : "previous-24h"))
+      basis.append("samples", .array(baseline.samples.map(JSONValue.number)))
+      basis.append("ref", .number(baseline.reference))
+      basis.append("scale", .number(Baseline.quantised(baseline.scale)))
     }
+    if let share = verdict.sameTextShare { basis.append("same_text_share", .number(share)) }
+    if let reading = verdict.rarity {
+      basis.append("rarity", .object(reading.json))
+      basis.append("course", course(of: series, at: verdict.step))
+    }
+    return basis
   }
 }
 
@@ -128,6 +159,7 @@ extension SpikeEvaluator.Verdict {
     measure.authors = authors
     measure.ratio = baseline?.ratio(of: count)
     measure.z = baseline?.z(of: count)
+    measure.rarity = rarity?.rarity
     return measure
   }
 
@@ -138,6 +170,7 @@ extension SpikeEvaluator.Verdict {
     case .authors: authors.map { bound.holds(for: Double($0)) } ?? true
     case .ratio: baseline.map { bound.holds(for: $0.ratio(of: count)) } ?? false
     case .z: baseline.map { bound.holds(for: $0.z(of: count)) } ?? false
+    case .rarity: rarity.map { bound.holds(for: $0.rarity) } ?? false
     }
   }
 }

@@ -22,6 +22,9 @@ extension SpikeEvaluator {
     withSeries(number(of: key)) { series in
       series.readings["\(fields.source ?? "")\n\(fields.item ?? "")"] = (reading.now, patience)
       series.readings = series.readings.filter { reading.now - $0.value.at <= max($0.value.patience, .days(1)) }
+      if spike.usesRarity, reading.count > 0, let source = fields.source {
+        series.note(source: outages.number(of: source), count: min(reading.count, 1000))
+      }
       var tooLate = 0
       var earliest: Moment?
       let horizon = reading.now - (reading.isFirst ? retention : patience + spike.step)

@@ -54,6 +54,8 @@ extension SpikeEvaluator {
   /// Whether there is a baseline for certain: enough windows lie whole in the time that was seen. History counts only
   /// before that, so it can add to them and not take from them.
   private func hasBaseline(_ series: Series, at step: Moment) -> Bool {
+    if let detector = series.detector, !detectors[detector].isReady { return false }
+    if !spike.usesSamples { return true }
     guard sameSlot.isEmpty, let coverageStart else { return false }
     let settings = spike.baseline
     let period = settings.period(window: spike.window)

@@ -22,8 +22,33 @@ extension SpikeEvaluator {
       let series = series[order[place]]
       changes.append(("day\n\(day)\n" + series.key.canonical, counts(of: series, day: day)))
     }
+    for number in order {
+      guard let detector = series[number].detector, detectors[detector].isChanged else { continue }
+      detectors[detector].isChanged = false
+      changes.append(("rarity\n" + series[number].key.canonical, detectors[detector].record(of: series[number].key)))
+    }
+    if outagesChanged {
+      outagesChanged = false
+      changes.append(("outages", outagesRecord))
+    }
     noteWritten()
     return changes
+  }
+
+  private var outagesRecord: [UInt8] {
+    let records: [JSONValue] = outages.records.map {
+      [.string($0.source), .integer($0.from), .integer($0.until)]
+    }
+    return Array(JSONValue.object(JSONObject(["outages": .array(records)])).serialized.utf8)
+  }
+
+  private func restoreOutages(_ record: JSONValue) {
+    for entry in record["outages"]?.array ?? [] {
+      guard let fields = entry.array, fields.count == 3, let source = fields[0].string, let from = fields[1].integer,
+        let until = fields[2].integer
+      else { continue }
+      outages.restore(source: source, from: from, until: until)
+    }
   }
 
   /// What is to be written of where a series stands; nil inside deletes it, nil outside is nothing.
@@ -41,7 +66,8 @@ extension SpikeEvaluator {
 
   /// Whether nothing of it matters but its counts.
   private func isBlank(_ series: Series) -> Bool {
-    series.nextWake == nil && !series.isFiring && series.firedAt == nil && series.judgedUntil == nil
+    series.nextWake == nil && !spike.usesRarity && !series.isFiring && series.firedAt == nil
+      && series.judgedUntil == nil
       && !series.toldNearMiss && series.readings.isEmpty && series.peak == nil
       && series.lastEvent.map { $0 <= now - reach(of: series) } ?? true
       && series.toldLearning.map { $0 < local.date(of: now).daysSinceEpoch } ?? true
@@ -50,8 +76,17 @@ extension SpikeEvaluator {
   func restore(_ records: [(key: String, value: [UInt8])], _ effects: inout Effects) {
     var buckets: [Key: [Series.Bucket]] = [:]
     var states: [(Key, JSONValue)] = []
+    var learnt: [(Key, SeriesDetector)] = []
     for record in records {
-      guard let value = try? JSONValue(parsing: record.value), let key = Key(json: value["key"]) else { continue }
+      guard let value = try? JSONValue(parsing: record.value) else { continue }
+      if record.key == "outages" { restoreOutages(value) }
+      guard let key = Key(json: value["key"]) else { continue }
+      if record.key.hasPrefix("rarity\n") {
+        if spike.usesRarity, let detector = SeriesDetector(record: value, season: detectorSeason) {
+          learnt.append((key, detector))
+        }
+        continue
+      }
       if record.key.hasPrefix("day\n") {
         buckets[key, default: []] += (value["buckets"]?.array ?? []).compactMap(Series.Bucket.init(json:))
       } else {
@@ -61,11 +96,18 @@ extension SpikeEvaluator {
     for (key, state) in states {
       var value = Series(key: key)
       value.apply(state)
+      value.restore(
+        sources: (state["sources"]?.array ?? []).compactMap { entry in
+          guard let fields = entry.array, fields.count == 2, let name = fields[0].string, let count = fields[1].integer
+          else { return nil }
+          return (outages.number(of: name), Int(count))
+        })
       let recent = (state["recent"]?.array ?? []).compactMap(Content.init(json:))
       value.restore(buckets: buckets.removeValue(forKey: key) ?? [], recent: recent)
       value.isStored = true
       if let wake = value.nextWake { effects.add(.wake(key: key, at: wake)) }
       let number = number(of: key)
+      value.detector = series[number].detector
       series[number] = value
       // The rule may be another one: of steps that it could skip something may come now.
       if let next = stepWithoutTimer(value), !nothingComes(of: value, from: next) {
@@ -74,6 +116,9 @@ extension SpikeEvaluator {
     }
     for key in buckets.keys.sorted(by: Key.precedes) {
       series[number(of: key)].restore(buckets: buckets[key] ?? [], recent: [])
+    }
+    for (key, detector) in learnt {
+      if let place = series[number(of: key)].detector { detectors[place] = detector }
     }
   }
 
@@ -95,6 +140,7 @@ extension SpikeEvaluator {
         series.isFiring = false
         series.quietSince = nil
         series.firedAt = nil
+        series.firedRarity = nil
         series.judgedUntil = nil
         series.toldNearMiss = false
         series.peak = nil
@@ -134,6 +180,14 @@ extension SpikeEvaluator {
       json.bool(true)
     }
     put("told_learning", series.toldLearning)
+    if let rarity = series.firedRarity {
+      json.name("fired_rarity")
+      json.value(.number(rarity))
+    }
+    if !series.sources.isEmpty {
+      json.name("sources")
+      json.value(.array(series.sources.map { [.string(outages.names[$0.number]), .integer(Int64($0.count))] }))
+    }
     if !series.readings.isEmpty {
       json.name("readings")
       write(series.readings, into: &json)
@@ -194,16 +248,29 @@ extension Series.Bucket {
     for author in authors.sorted { json.integer(Int64(bitPattern: author)) }
     json.closeArray()
     if let first { json.integer(first) } else { json.null() }
+    if !texts.isEmpty {
+      json.openArray()
+      for (text, count) in texts.sorted(by: { $0.key < $1.key }) {
+        json.integer(Int64(bitPattern: text))
+        json.integer(Int64(count))
+      }
+      json.closeArray()
+    }
     json.closeArray()
   }
 
   init?(json: JSONValue) {
-    guard let fields = json.array, fields.count == 6, let end = fields[0].integer, let count = fields[1].integer,
+    guard let fields = json.array, fields.count == 6 || fields.count == 7, let end = fields[0].integer,
+      let count = fields[1].integer,
       let textless = fields[2].integer, let backfill = fields[3].integer, let authors = fields[4].array
     else { return nil }
     self.init(
       end: end, count: Int(count), textless: Int(textless), backfill: Int(backfill), first: fields[5].integer,
       authors: Voices(authors.compactMap { $0.integer.map { UInt64(bitPattern: $0) } }))
+    let marks = (fields.count == 7 ? fields[6].array ?? [] : []).compactMap(\.integer)
+    for index in stride(from: 0, to: marks.count - 1, by: 2) {
+      texts[UInt64(bitPattern: marks[index])] = Int(marks[index + 1])
+    }
   }
 }
 
@@ -218,6 +285,7 @@ extension Series {
     isFiring = state["firing"]?.bool ?? false
     toldNearMiss = state["told_near_miss"]?.bool ?? false
     toldLearning = state["told_learning"]?.integer
+    firedRarity = state["fired_rarity"]?.number
     for pair in state["readings"]?.array ?? [] {
       if let fields = pair.array, fields.count == 3, let name = fields[0].string, let at = fields[1].integer,
         let patience = fields[2].integer
@@ -230,5 +298,31 @@ extension Series {
     {
       peak = Measure.Peak(count: Int(count), ratio: ratio, z: z, authors: stored["authors"]?.integer.map(Int.init))
     }
+  }
+}
+
+extension SeriesDetector {
+  /// Bit for bit, in hexadecimal digits.
+  fileprivate func record(of key: Key) -> [UInt8] {
+    let bytes = state.bytes
+    var json = JSONBytes(capacity: bytes.count * 2 + 128)
+    json.openObject()
+    json.name("key")
+    key.write(into: &json)
+    json.name("through")
+    json.integer(through?.milliseconds ?? 0)
+    json.name("state")
+    json.string(Digest.hex(bytes))
+    json.closeObject()
+    return json.bytes
+  }
+
+  fileprivate init?(record: JSONValue, season: VolumeDetector.Season) {
+    guard let through = record["through"]?.integer, let text = record["state"]?.string,
+      let bytes = Digest.bytes(hex: text), let state = VolumeDetector(bytes: bytes), state.season == season
+    else { return nil }
+    self.init(season: season)
+    self.state = state
+    self.through = Moment(milliseconds: through)
   }
 }

@@ -15,6 +15,11 @@ final class SpikeEvaluator: Evaluator {
   let local: LocalTime
   /// In the order in which they first came.
   var series: [Series] = []
+  /// One for each series of a rule that asks for rarity.
+  var detectors: [SeriesDetector] = []
+  var outages = Outages()
+  /// Outages are to be written.
+  var outagesChanged = false
   /// Where each stands, by the canonical form of its key.
   private var numbers: [Mark: Int] = [:]
   /// Numbers of the series of which something is to be written, each once.
@@ -43,6 +48,12 @@ final class SpikeEvaluator: Evaluator {
     var count: Int
     /// nil where more than half of the count has no text, so that authors cannot be told.
     var authors: Int?
+    /// The share of the most frequent text; nil where nobody asks or the texts cannot be told.
+    var sameTextShare: Double?
+    /// What the series' detector makes of the latest closed bucket; nil where the rule does not ask or it still learns.
+    var rarity: SeriesDetector.Reading?
+    /// What the rule's comparisons need is known.
+    var isKnown = true
     var baseline: Baseline?
     var isSeasonal: Bool
   }
@@ -50,7 +61,8 @@ final class SpikeEvaluator: Evaluator {
   init(rule: Rule, spike: SpikeRule) {
     self.rule = rule
     self.spike = spike
-    bucketWidth = [spike.window, spike.step, .hours(1)].map(\.milliseconds).reduce(0, SpikeEvaluator.divisor)
+    let widths = spike.usesRarity ? [SeriesDetector.bucket] : []
+    bucketWidth = ([spike.window, spike.step, .hours(1)] + widths).map(\.milliseconds).reduce(0, SpikeEvaluator.divisor)
     local = LocalTime(zone: rule.timezone) ?? .utc
     keyForm = KeyForm(spike.per, of: rule)
     fireBounds = SpikeRule.Measure.allCases.flatMap { measure in (spike.fire[measure] ?? []).map { (measure, $0) } }
@@ -111,6 +123,10 @@ final class SpikeEvaluator: Evaluator {
 
   private func add(_ new: Series, _ mark: Mark) -> Int {
     series.append(new)
+    if spike.usesRarity {
+      series[series.count - 1].detector = detectors.count
+      detectors.append(SeriesDetector(season: detectorSeason))
+    }
     numbers[mark] = series.count - 1
     return series.count - 1
   }
@@ -137,9 +153,20 @@ final class SpikeEvaluator: Evaluator {
       bucket.count += 1
       bucket.first = min(bucket.first ?? eventTime.milliseconds, eventTime.milliseconds)
       if let author { bucket.authors.insert(author) }
+      if spike.comparesTexts, let text = observation.textMark { bucket.texts[text, default: 0] += 1 }
+    }
+    if spike.usesRarity, let source = observation.fields.source {
+      note(source: source, of: number, at: observation.now)
     }
     series[number].remember(observation.content)
     judgeCount(&series[number], of: eventTime, isNew: isNew, now: observation.now, &effects)
+  }
+
+  /// Remembers who makes a series; what came from a source shows that it can be read.
+  private func note(source: String, of number: Int, at now: Moment) {
+    let source = outages.number(of: source)
+    series[number].note(source: source)
+    if outages.noteEvent(of: source, bucketEnd: outageEnd(at: now)) { outagesChanged = true }
   }
 
   /// What follows from an event that was just counted.
@@ -158,6 +185,7 @@ final class SpikeEvaluator: Evaluator {
 
   func prune(_ series: inout Series, at now: Moment) {
     series.prunedAt = now
+    advanceDetector(&series, at: now)
     for end in series.prune(before: now - retention, authorsFrom: now - reach(of: series)) {
       series.noteChange(ofDay: day(of: end))
     }
@@ -199,7 +227,7 @@ final class SpikeEvaluator: Evaluator {
   }
 
   /// How long counts are of use: the seasons of the lookback, and the window of the earliest.
-  var retention: Span { spike.memory ?? .zero }
+  var retention: Span { spike.retention }
 
   func withSeries(_ number: Int, _ change: (inout Series) -> Void) {
     noteChange(of: number)

@@ -25,7 +25,8 @@ extension SpikeRule {
               "\(part): drop «\(written)»", advice: "events for which all of \(part) holds but «\(written)»", body: body
             ))
         }
-        let step = bound.limit == bound.limit.rounded() ? 1.0 : 0.1
+        // A rarity is learnt from the series' own noise: no test can stand on a tenth of it.
+        let step = measure == .rarity ? 0.5 : bound.limit == bound.limit.rounded() ? 1.0 : 0.1
         for shifted in [bound.limit - step, bound.limit + step] where shifted >= 0 {
           var body = self
           let limit = (shifted * 10).rounded() / 10

@@ -26,7 +26,8 @@ private struct SpikeReader {
     case none
     case off = "false"
   }
-  private static let laterMeasures = ["rarity", "raise", "rearm"]
+  /// What `fire` has besides comparisons.
+  private static let gateKeys = ["raise", "rearm"]
 
   static var shapes: [String: JSONValue] {
     let names = SpikeRule.Measure.allCases.map(\.rawValue)
@@ -35,7 +36,9 @@ private struct SpikeReader {
       "measure": JSONSchema.choice(Quantity.allCases.map(\.rawValue)), "per": RuleSchema.fieldNames,
       "window": JSONSchema.span, "step": JSONSchema.span, "lateness": JSONSchema.span,
       "learning": JSONSchema.choice(Learning.allCases.map(\.rawValue)),
-      "fire": JSONSchema.closed(names, measures, atLeast: 1),
+      "fire": JSONSchema.closed(
+        names + gateKeys,
+        measures.merging(["raise": JSONSchema.number(0...100), "rearm": JSONSchema.span]) { own, _ in own }, atLeast: 1),
       "clear": JSONSchema.closed(names + ["for"], measures.merging(["for": JSONSchema.span]) { own, _ in own }),
       "baseline": JSONSchema.closed(
         ["season", "lookback", "stat", "min_samples", "cold"],
@@ -72,13 +75,22 @@ private struct SpikeReader {
     let window = fields.span("window")
     let step = fields.span("step") ?? window.map { min($0, .minutes(5)) }
     let per = fields.value("per").flatMap { complaints.fieldNames($0) } ?? ["region"]
-    let fire = fields.mapping("fire").map { measures($0, otherKeys: []) }
+    let fireFields = fields.mapping("fire")
+    let fire = fireFields.map { measures($0, otherKeys: SpikeReader.gateKeys) }
     let baseline = fields.mapping("baseline").map { self.baseline($0) } ?? BaselineSettings()
     let lateness = fields.span("lateness", zero: true) ?? .zero
     let clearFields = fields.mapping("clear")
     let clear = clearFields.map { measures($0, otherKeys: ["for"]) } ?? [:]
     let clearFor = clearFields?.span("for", zero: true) ?? .zero
-    readHygiene()
+    let copies = hygiene()
+    let raise = fireFields?.value("raise").flatMap { complaints.number($0, in: 0...100) }
+    let rearm = fireFields?.span("rearm", zero: true)
+    if let fireFields, fireFields.value("rarity") == nil {
+      for name in SpikeReader.gateKeys {
+        guard let entry = fireFields.entry(name) else { continue }
+        complaints.add(YAMLCause.value("«\(name)» belongs to «rarity», which «fire» does not ask for"), at: entry.key)
+      }
+    }
     if let fireNode = fields.value("fire"), fire?.isEmpty == true, fireNode.mapping?.isEmpty == true {
       complaints.add(YAMLCause.value("«fire» asks for nothing"), at: fireNode)
     }
@@ -93,12 +105,15 @@ private struct SpikeReader {
     rule.clear = clear
     rule.clearFor = clearFor
     rule.lateness = lateness
+    rule.copies = copies
+    if let raise { rule.raise = raise }
+    if let rearm { rule.rearm = rearm }
     return rule
   }
 
   private func measures(_ fields: Fields, otherKeys: [String]) -> [SpikeRule.Measure: [Bound<Double>]] {
     let names = SpikeRule.Measure.allCases.map(\.rawValue)
-    fields.check(known: names + otherKeys, notSupported: SpikeReader.laterMeasures)
+    fields.check(known: names + otherKeys)
     var measures: [SpikeRule.Measure: [Bound<Double>]] = [:]
     for measure in SpikeRule.Measure.allCases {
       guard let node = fields.value(measure.rawValue) else { continue }
@@ -119,17 +134,18 @@ private struct SpikeReader {
     return settings
   }
 
-  /// `hygiene` is checked and has no effect yet.
-  private func readHygiene() {
-    reading.noEffectYet("hygiene")
-    guard let hygiene = fields.mapping("hygiene") else { return }
+  private func hygiene() -> CopyLimit? {
+    guard let hygiene = fields.mapping("hygiene") else { return nil }
     hygiene.check(known: ["same_text_share"])
-    guard let node = hygiene.value("same_text_share") else { return }
-    _ = complaints.bounds(node, otherKeys: ["else"]) { complaints.number($0, in: 0...1) }
-    guard let otherwise = Fields(node, complaints)?.mapping("else") else { return }
-    otherwise.check(known: ["label", "severity"])
-    _ = otherwise.string("label")
-    _ = otherwise.choice("severity", Severity.self)
+    guard let node = hygiene.value("same_text_share") else { return nil }
+    let bounds = complaints.bounds(node, otherKeys: ["else"]) { complaints.number($0, in: 0...1) }
+    var limit = CopyLimit(bounds: bounds)
+    if let otherwise = Fields(node, complaints)?.mapping("else") {
+      otherwise.check(known: ["label", "severity"])
+      if let label = otherwise.string("label") { limit.label = label }
+      limit.severity = otherwise.choice("severity", Severity.self)
+    }
+    return bounds.isEmpty ? nil : limit
   }
 
   /// An alert that clears while it fires would flap at every step.

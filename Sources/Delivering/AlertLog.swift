@@ -82,9 +82,10 @@ extension AlertLog: Sink {
 
 extension SinkKind {
   package static let log = SinkKind(
-    name: "log", summary: "A file of NDJSON, one event a line, rotated by size and age"
+    name: "log", summary: "A file of NDJSON, one event a line, rotated by size and age",
+    keys: [SinkKey("path", .path, isRequired: true)]
   ) { settings, context throws(SinkError) in
-    guard let path = settings.path else { throw .missing("path") }
+    let path = try settings.text("path")
     do throws(AlertLogError) { return try AlertLog(path: path, clock: context.clock) } catch { throw .log(error) }
   }
 }

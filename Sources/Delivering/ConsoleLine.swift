@@ -8,9 +8,12 @@ package struct ConsoleLine: Sendable {
   /// Whether severities are coloured by ANSI sequences.
   private let colour: Bool
 
-  package init(colour: Bool, offset: @escaping @Sendable (Moment) -> Span) {
+  private let showsTime: Bool
+
+  package init(colour: Bool, showsTime: Bool = true, offset: @escaping @Sendable (Moment) -> Span) {
     self.offset = offset
     self.colour = colour
+    self.showsTime = showsTime
   }
 
   package init(utcOffset: Span, colour: Bool = false) { self.init(colour: colour) { _ in utcOffset } }
@@ -19,7 +22,7 @@ package struct ConsoleLine: Sendable {
   package func text(for event: JSONValue) -> String {
     let data = event["data"] ?? .null
     let type = event["type"]?.string ?? ""
-    var line = time(of: event).map { "\($0) " } ?? ""
+    var line = showsTime ? time(of: event).map { "\($0) " } ?? "" : ""
     if let name = data["severity"]?.string {
       let known = Severity(rawValue: name)
       line += painted(known.map { ConsoleLine.word(for: $0) } ?? plainText(name).uppercased(), as: known) + " "

@@ -14,7 +14,9 @@ package actor Dispatcher {
     var lanes: [String: Lane] = [:]
     /// Lanes with a message in flight.
     var busy: Set<String> = []
-    var isDisabled = false
+    var health = EndpointHealth()
+    /// The endpoint that stands in where this one does not answer.
+    var fallback: String?
   }
 
   private let store: any Store
@@ -23,13 +25,18 @@ package actor Dispatcher {
   private let onNote: @Sendable (DeliveryNote) async -> Void
   private var endpoints: [String: Endpoint]
   private let signals: [WakeSignal]
+  /// Why rows of an endpoint wait that gets nothing now.
+  private static let heldBack = "held back: the endpoint is not used"
+  /// A message that nobody took for so long is dead.
+  private static let lifetime = Span.hours(72)
 
   /// - Parameters:
   ///   - sinks: by the id that outbox rows name.
+  ///   - fallbacks: by the id of a sink, the one that gets a copy where it does not answer.
   ///   - jitter: gives numbers in -1…1.
   ///   - onNote: hears of every outcome after it is stored.
   package init(
-    store: any Store, clock: any WallClock, sinks: [String: any Sink],
+    store: any Store, clock: any WallClock, sinks: [String: any Sink], fallbacks: [String: String] = [:],
     jitter: @escaping @Sendable () -> Double = { .random(in: -1...1) },
     onNote: @escaping @Sendable (DeliveryNote) async -> Void = { _ in }
   ) {
@@ -38,6 +45,7 @@ package actor Dispatcher {
     self.jitter = jitter
     self.onNote = onNote
     endpoints = sinks.mapValues { Endpoint(sink: $0) }
+    for (sink, fallback) in fallbacks where sinks[fallback] != nil { endpoints[sink]?.fallback = fallback }
     signals = endpoints.values.map(\.signal)
   }
 
@@ -54,16 +62,41 @@ package actor Dispatcher {
     }
   }
 
-  /// After a start: which rows wait for their turn, so that newer ones neither pass them nor forget to replace them.
+  /// Lets messages go out again, with the ids that they had, also to an endpoint that was given up; how many they are.
+  package func replay(_ query: DeliveryQuery) throws -> Int {
+    let count = try store.requeue(query, now: clock.now)
+    for id in endpoints.keys where query.sink == nil || query.sink == id {
+      endpoints[id]?.health.succeed()
+      endpoints[id]?.health.isGone = false
+      endpoints[id]?.lanes = [:]
+      endpoints[id]?.signal.raise()
+    }
+    return count
+  }
+
+  /// After a start: which rows wait for their turn, so that newer ones neither pass them nor forget to replace them, and
+  /// how the endpoints were doing.
   private func loadFailing() throws {
     let now = clock.now
+    for (sink, record) in try store.records(kind: EndpointHealth.recordKind) {
+      endpoints[sink]?.health = EndpointHealth(record: record)
+    }
+    var released: [OutboxRow] = []
     for var row in try store.deliveries(state: .waiting, limit: 100_000) where row.attempts > 0 || row.next > now {
+      if row.lastError == Dispatcher.heldBack {
+        row.next = now
+        row.lastError = nil
+        released.append(row)
+        continue
+      }
       row.body = ""
       let known = endpoints[row.sink]?.lanes[Dispatcher.lane(of: row)]?.failing
       if known.map({ row.row < $0.row }) ?? true {
         endpoints[row.sink]?.lanes[Dispatcher.lane(of: row), default: Lane()].failing = row
+        endpoints[row.sink]?.lanes[Dispatcher.lane(of: row)]?.failures = row.attempts
       }
     }
+    try store.update(released)
   }
 
   private func serve(_ id: String) async throws {
@@ -79,11 +112,17 @@ package actor Dispatcher {
 
   /// The rows to send now; what is superseded or put off on the way is stored.
   private func startable(_ id: String) async throws -> [OutboxRow] {
-    guard var endpoint = endpoints[id], !endpoint.isDisabled else { return [] }
+    guard var endpoint = endpoints[id] else { return [] }
+    if endpoint.health.isGone { return try await holdBack(id) }
+    if endpoint.health.isSuspended {
+      guard try store.hasUrgentDelivery(sink: id) else { return try await holdBack(id) }
+      endpoint.health.isSuspended = false
+    }
     var free = Dispatcher.inFlightLimit - endpoint.busy.count
     guard free > 0 else { return [] }
     var started: [OutboxRow] = []
     var superseded: [OutboxRow] = []
+    var copies: [OutboxRow] = []
     var limit = 256
     let now = clock.now
     while true {
@@ -99,29 +138,59 @@ package actor Dispatcher {
       for name in order where free > 0 {
         let plan = endpoint.lanes[name, default: Lane()].plan(due: rows[name] ?? [], now: now)
         changed += plan.changed
-        if let row = plan.send {
+        // What must wait behind a message that another endpoint has already goes there too.
+        if let fallback = endpoint.fallback, (endpoint.lanes[name]?.failures ?? 0) >= Fallback.failures {
+          copies += plan.changed.filter { $0.state == .waiting && !$0.body.isEmpty }
+            .map { Fallback.copy(of: $0, for: fallback, now: now) }
+        }
+        if var row = plan.send {
+          if row.attempts >= Fallback.failures || (endpoint.lanes[name]?.failures ?? 0) >= Fallback.failures {
+            row.standIn = endpoint.fallback
+          }
           started.append(row)
           endpoint.busy.insert(name)
           free -= 1
         }
         if endpoint.lanes[name]?.failing == nil { endpoint.lanes[name] = nil }
       }
-      if !changed.isEmpty { try store.update(changed) }
+      try store.update(DeliveryChange(rows: changed, added: copies))
       superseded += changed.filter { $0.state == .superseded }
       if free == 0 || due.count < limit || limit >= 1 << 16 { break }
       // The rest of what was seen stands behind messages in flight: look further for other alerts.
       limit *= 4
     }
     endpoints[id] = endpoint
+    if !copies.isEmpty, let fallback = endpoint.fallback { endpoints[fallback]?.signal.raise() }
     for row in superseded { await onNote(DeliveryNote(row: row, kind: .superseded)) }
     return started
   }
 
+  /// What is due for an endpoint that is not used: it waits until its time is over, and whoever stands in gets a copy.
+  private func holdBack(_ id: String) async throws -> [OutboxRow] {
+    let now = clock.now
+    var change = DeliveryChange()
+    var dead: [OutboxRow] = []
+    for var row in try store.dueDeliveries(sink: id, now: now, limit: 256) {
+      if let fallback = endpoints[id]?.fallback { change.added.append(Fallback.copy(of: row, for: fallback, now: now)) }
+      row.lastError = Dispatcher.heldBack
+      if now - row.created >= Dispatcher.lifetime {
+        row.state = .dead
+        dead.append(row)
+      } else {
+        row.next = row.created + Dispatcher.lifetime
+      }
+      change.rows.append(row)
+    }
+    try store.update(change)
+    if let fallback = endpoints[id]?.fallback, !change.added.isEmpty { endpoints[fallback]?.signal.raise() }
+    if change.rows.count == 256 { endpoints[id]?.signal.raise() }
+    for row in dead { await onNote(DeliveryNote(row: row, kind: .dead(Dispatcher.heldBack))) }
+    return []
+  }
+
   /// When to look again without being woken.
   private func deadline(_ id: String) throws -> Moment? {
-    guard let endpoint = endpoints[id], !endpoint.isDisabled, let next = try store.nextDelivery(sink: id) else {
-      return nil
-    }
+    guard let next = try store.nextDelivery(sink: id) else { return nil }
     let now = clock.now
     // What is due already is in flight or stands behind it, and may hide a row that falls due soon.
     return next > now ? next : now + .seconds(1)
@@ -136,21 +205,64 @@ package actor Dispatcher {
       endpoints[id]?.busy.remove(lane)
       return
     }
-    try store.update([note.row])
-    if note.row.state == .waiting {
-      var head = note.row
-      head.body = ""
-      let isAsked: Bool = if case .status(_, .some, _) = answer { true } else { false }
-      endpoints[id]?.lanes[lane] = Lane(failing: head, silentUntil: isAsked ? head.next : nil)
+    try await take(note, of: lane, from: id, answer: answer)
+  }
+
+  /// Writes down what became of an attempt and what follows from it, then tells of it.
+  private func take(_ note: DeliveryNote, of lane: String, from id: String, answer: SinkAnswer) async throws {
+    guard var endpoint = endpoints[id] else { return }
+    let now = clock.now
+    let before = endpoint.health.failingSince
+    var notes = [note]
+    var change = DeliveryChange(rows: [note.row])
+    let isRefused = note.row.state == .dead && !Dispatcher.isGivenUp(answer)
+    if note.row.state == .delivered {
+      endpoint.health.succeed()
+      endpoint.lanes[lane] = nil
     } else {
-      endpoints[id]?.lanes[lane] = nil
+      let failures = (endpoint.lanes[lane]?.failures ?? note.row.attempts - 1) + 1
+      // A message that is refused says nothing of the endpoint.
+      if !isRefused { endpoint.health.fail(at: now) }
+      if let fallback = endpoint.fallback, Fallback.isDue(note.row, failuresInARow: failures) {
+        change.added.append(Fallback.copy(of: note.row, for: fallback, now: now))
+      }
+      if note.row.state == .waiting {
+        var head = note.row
+        head.body = ""
+        let isAsked: Bool = if case .status(_, .some, _) = answer { true } else { false }
+        endpoint.lanes[lane] = Lane(failing: head, failures: failures, silentUntil: isAsked ? head.next : nil)
+      } else {
+        endpoint.lanes[lane] = nil
+      }
+      if case .status(410, _, _) = answer {
+        endpoint.health.isGone = true
+        notes.append(DeliveryNote(row: note.row, kind: .endpointDisabled))
+      } else if isRefused, let kept = endpoint.health.tells("refused", at: now) {
+        notes.append(DeliveryNote(row: note.row, kind: .endpointDegraded(.refuses(kept: kept))))
+      } else if failures >= Fallback.failures, endpoint.health.tells("failing", at: now) != nil {
+        notes.append(DeliveryNote(row: note.row, kind: .endpointDegraded(.fails(standIn: endpoint.fallback))))
+      }
+      if try endpoint.health.hasRunOut(at: now) && !store.hasUrgentDelivery(sink: id) {
+        endpoint.health.isSuspended = true
+        notes.append(DeliveryNote(row: note.row, kind: .endpointDegraded(.suspended)))
+      }
     }
-    endpoints[id]?.busy.remove(lane)
-    let disables: Bool = if case .status(410, _, _) = answer { true } else { false }
-    if disables { endpoints[id]?.isDisabled = true }
-    endpoints[id]?.signal.raise()
-    await onNote(note)
-    if disables { await onNote(DeliveryNote(row: note.row, kind: .endpointDisabled)) }
+    if endpoint.health.failingSince != before { change.records.append(endpoint.health.record(of: id)) }
+    try store.update(change)
+    endpoint.busy.remove(lane)
+    endpoints[id] = endpoint
+    endpoint.signal.raise()
+    if let fallback = endpoint.fallback, !change.added.isEmpty { endpoints[fallback]?.signal.raise() }
+    for note in notes { await onNote(note) }
+  }
+
+  /// Whether the schedule is over, rather than that the receiver refuses the message.
+  private static func isGivenUp(_ answer: SinkAnswer) -> Bool {
+    switch answer {
+    case .refused: false
+    case .status(let status, _, _): RetrySchedule.verdict(status: status) != .dead
+    case .failed, .cancelled: true
+    }
   }
 
   private func outcome(of row: OutboxRow, attempt: Int, answer: SinkAnswer) -> DeliveryNote? {
@@ -162,6 +274,9 @@ package actor Dispatcher {
     switch answer {
     case .cancelled: return nil
     case .failed(let said): words = said
+    case .refused(let said):
+      words = said
+      verdict = .dead
     case .status(let status, let retryAfter, let said):
       verdict = RetrySchedule.verdict(status: status)
       asked = retryAfter

@@ -6,6 +6,8 @@ import Model
 struct Lane {
   /// The oldest row that failed, or was put off, and waits for its turn, without its body; nil while the lane is well.
   var failing: OutboxRow?
+  /// Attempts that failed since a message of the lane was taken last.
+  var failures = 0
   /// The receiver asked for silence until then (`Retry-After`); a newer snapshot keeps to it too.
   var silentUntil: Moment?
 

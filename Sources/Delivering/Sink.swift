@@ -1,4 +1,4 @@
-package import HTTP
+import HTTP
 package import Model
 
 /// Where messages go.
@@ -11,54 +11,27 @@ package protocol Sink: Sendable {
 package enum SinkAnswer: Hashable, Sendable {
   /// The receiver answered; `words` say what a status outside 200–299 means.
   case status(Int, retryAfter: String? = nil, words: String? = nil)
+  /// The receiver will never take this message, in words.
+  case refused(String)
   /// No answer: in words.
   case failed(String)
   /// The task was cancelled: the attempt does not count.
   case cancelled
 }
 
-/// A kind of sink, as `type` names it in the configuration.
-package struct SinkKind: Sendable {
-  package var name: String
-  /// For the help and the docs: what it does.
-  package var summary: String
-  package var make: @Sendable (SinkSettings, SinkContext) throws(SinkError) -> any Sink
-
-  package init(
-    name: String, summary: String,
-    make: @escaping @Sendable (SinkSettings, SinkContext) throws(SinkError) -> any Sink
-  ) {
-    self.name = name
-    self.summary = summary
-    self.make = make
-  }
-}
-
-/// What the configuration says of one sink. The texts of secrets are read before.
-package struct SinkSettings: Sendable {
-  package var id: String
-  package var url: String?
-  package var path: String?
-  package var secrets: [String]
-
-  package init(id: String, url: String? = nil, path: String? = nil, secrets: [String] = []) {
-    self.id = id
-    self.url = url
-    self.path = path
-    self.secrets = secrets
-  }
-}
-
-/// What sinks share.
-package struct SinkContext: Sendable {
-  package var client: HTTPClient
-  package var userAgent: String
-  package var clock: any WallClock
-
-  package init(client: HTTPClient, userAgent: String, clock: any WallClock) {
-    self.client = client
-    self.userAgent = userAgent
-    self.clock = clock
+extension HTTPClient {
+  /// One attempt at an endpoint: no redirects, and what the receiver said.
+  func answer(to request: Request, within timeout: Duration) async -> SinkAnswer {
+    var request = request
+    request.limits.total = timeout
+    request.limits.connect = min(timeout, request.limits.connect)
+    request.limits.redirects = 0
+    do throws(HTTPError) {
+      let answer = try await send(request)
+      return .status(answer.status, retryAfter: answer.headers["retry-after"])
+    } catch {
+      return error == .cancelled ? .cancelled : .failed(error.description)
+    }
   }
 }
 
@@ -71,6 +44,15 @@ package enum SinkError: Error, Hashable, Sendable {
   case insecure(String)
   case secret(WebhookSecretError)
   case log(AlertLogError)
+  /// A file that cannot be used, and why.
+  case file(String, String)
+
+  /// https, or http on loopback.
+  static func checkWebAddress(_ url: String) throws(SinkError) {
+    let lower = url.lowercased()
+    guard lower.hasPrefix("https://") || lower.hasPrefix("http://") else { throw .notWeb(url) }
+    if lower.hasPrefix("http://"), !WebAddress.isLoopback(url) { throw .insecure(url) }
+  }
 }
 
 extension SinkError: CustomStringConvertible {
@@ -81,6 +63,7 @@ extension SinkError: CustomStringConvertible {
     case .insecure(let url): "http is for loopback only; write https: \(url)"
     case .secret(let error): error.description
     case .log(let error): error.description
+    case .file(let path, let words): "\(path): \(words)"
     }
   }
 }

@@ -21,7 +21,8 @@ extension Engine {
 
   private func apply(_ effect: Effects.Effect, _ rule: Int, _ at: Moment) {
     switch effect {
-    case .fire(let firing): book.apply(firing, rule: rules[rule], now: at)
+    case .fire(let firing):
+      if !holdsBack(firing, rule, at) { book.apply(firing, rule: rules[rule], now: at) }
     case .clear(let key, let part, let measure, let eventTime):
       book.clear(rule: rules[rule], key: key, part: part, measure: measure, eventTime: eventTime, now: at)
     case .update(let key, let measure): book.update(rule: rules[rule], key: key, measure: measure, now: at)
@@ -49,7 +50,7 @@ extension Engine {
     }
   }
 
-  private func watchers(of id: String) -> [Int] {
+  func watchers(of id: String) -> [Int] {
     if let known = watchers[id] { return known }
     let found = rules.indices.filter { rules[$0].id != id && rules[$0].body.watches(id) }
     watchers[id] = found

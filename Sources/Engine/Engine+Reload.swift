@@ -43,6 +43,8 @@ extension Engine {
         next.rebuild(rule: index, from: [])
       }
     }
+    next.budget = budget
+    for (region, due) in budget.dueDigests { next.scheduleDigest(region, due) }
     next.tellFailing()
     next.collect()
     return next

@@ -38,6 +38,9 @@ extension Engine {
     clock.append("pending", book.pendingState)
     changes.append(
       RecordChange(kind: "engine", key: "clock", value: Array(JSONValue.object(clock).serialized.utf8)))
+    if let budget = budget.takeChange() {
+      changes.append(RecordChange(kind: "engine", key: "budget", value: Array(budget.serialized.utf8)))
+    }
     return changes
   }
 
@@ -53,6 +56,10 @@ extension Engine {
     for record in try store.records(kind: "item") { items.restore(key: record.key, value: record.value) }
     for record in try store.records(kind: "texts") { items.restoreTexts(key: record.key, value: record.value) }
     restoreEvaluators(RuleRecords(try store.records(kind: RuleRecords.kind)))
+    if let state = try store.record(kind: "engine", key: "budget").flatMap({ try? JSONValue(parsing: $0) }) {
+      budget.restore(state)
+      for (region, due) in budget.dueDigests { scheduleDigest(region, due) }
+    }
     tellFailing()
     let alerts = try store.records(kind: "alert").compactMap { record in
       (try? JSONValue(parsing: record.value)).flatMap(Alert.init(json:))

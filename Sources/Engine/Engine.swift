@@ -17,6 +17,8 @@ package struct EngineSettings: Sendable {
   /// How often each source is read, by id; what counters are spread by.
   package var sourceIntervals: [String: Span] = [:]
   package var defaultInterval = Span.minutes(5)
+  /// Alarms by rarity that a region is told in 24 hours; 0 holds nothing back.
+  package var alarmsPerDay = 20
   /// Have evaluators see every text that concerns their rule, also where nothing came of it: for tests of rules.
   package var keepsEveryMatch = false
 
@@ -35,7 +37,11 @@ package final class Engine {
   private let commentVolumes: [Int]
   private let streams: [Rule.Stream]
   private let matchesComments: Bool
+  /// Some rule of the stream compares texts, whether they match anything or not.
+  private let itemsAreCompared: Bool
+  private let commentsAreCompared: Bool
   var book: AlertBook
+  var budget: AlarmBudget
   var timers = TimerQueue()
   /// Rules that look at firings of others, by the id of those; made as they are asked for.
   var watchers: [String: [Int]] = [:]
@@ -75,6 +81,9 @@ package final class Engine {
     streams = rules.map(\.stream)
     if settings.keepsEveryMatch { for evaluator in evaluators { evaluator.keepEveryMeasure() } }
     matchesComments = rules.indices.contains { pool.matchesRule($0) && rules[$0].stream == .comment }
+    itemsAreCompared = rules.contains { $0.stream == .item && $0.body.comparesTexts }
+    commentsAreCompared = rules.contains { $0.stream == .comment && $0.body.comparesTexts }
+    budget = AlarmBudget(perDay: settings.alarmsPerDay)
     book = AlertBook(rules: rules + retired, settings: settings.events)
     let ids = rules.enumerated().map { ($1.id, $0) }
     let former = rules.enumerated().flatMap { index, rule in rule.formerly.map { ($0, index) } }
@@ -178,9 +187,10 @@ package final class Engine {
     let content = content(
       id: item.id, source: item.source, url: item.url, published: item.published, title: item.title,
       body: item.body, withLikeness: matches.contains { $0.outcome == .fire })
-    let observation = Observation(
+    var observation = Observation(
       subject: .item, now: at, eventTime: item.published, fields: fields, narratives: narratives,
       author: item.author, content: content)
+    if itemsAreCompared { observation.textMark = Likeness.mark([item.title, item.body]) }
     observe(observation, matches, stream: .item, at)
     watchAnswer(observation, matches, stream: .item)
     return true
@@ -205,9 +215,10 @@ package final class Engine {
     let content = content(
       id: comment.id, source: comment.source, url: comment.url, published: comment.published, title: nil,
       body: comment.text, withLikeness: matches.contains { $0.outcome == .fire && streams[$0.rule] == .comment })
-    let observation = Observation(
+    var observation = Observation(
       subject: .comment, now: at, eventTime: comment.published, fields: fields, narratives: narratives,
       author: comment.author, content: content)
+    if commentsAreCompared { observation.textMark = Likeness.mark([comment.text]) }
     observe(observation, matches, stream: .comment, at)
     watchAnswer(observation, matches, stream: .comment)
     return true
@@ -312,6 +323,7 @@ package final class Engine {
         perform(rule: rule, entry.due) { $0.wake(key: key, at: entry.due, &effects) }
       case .alert(let id, let timer): book.wake(id, timer, at: entry.due)
       case .silence(let id): book.wake(silence: id, at: entry.due)
+      case .digest(let region): tellDigest(of: region, at: entry.due)
       }
       collect()
     }

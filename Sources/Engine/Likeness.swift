@@ -11,6 +11,12 @@ enum Likeness {
     return String(Digest.sha256Hex(words).prefix(16))
   }
 
+  /// The first 64 bits of it, of a text in parts; nil where there is none.
+  static func mark(_ parts: [String?]) -> UInt64? {
+    let text = parts.compactMap { $0 }.joined(separator: "\n")
+    return text.isEmpty ? nil : UInt64(of(text), radix: 16)
+  }
+
   /// The same bytes for a text of ASCII, Russian letters and common punctuation: what needs no tables. Nil for others.
   private static func plain(_ text: String) -> [UInt8]? {
     var text = text

@@ -8,12 +8,15 @@ struct TimerQueue {
     case rule(Int, Key)
     case alert(String, AlertBook.Timer)
     case silence(String)
+    /// The digest of a region.
+    case digest(String)
 
     /// Steps before the alerts they feed; what an alert has due at one instant in one order, whenever it was asked for.
     fileprivate var rank: Int {
       switch self {
       case .rule, .silence: 0
       case .alert(_, let timer): 1 + timer.rank
+      case .digest: 1000
       }
     }
   }

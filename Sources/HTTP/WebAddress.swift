@@ -9,4 +9,14 @@ package enum WebAddress {
     let authority = whole.lastIndex(of: "@").map { whole[whole.index(after: $0)...] } ?? whole
     return authority.isEmpty || authority.hasPrefix(":") ? nil : String(authority)
   }
+
+  /// Whether an address of any scheme names this machine by its own name or a loopback address.
+  package static func isLoopback(_ url: String) -> Bool {
+    guard let scheme = url.firstRange(of: "://") else { return false }
+    let authority = url[scheme.upperBound...].lowercased().prefix { $0 != "/" && $0 != "?" && $0 != "#" }
+    guard !authority.contains("@") else { return false }
+    if authority.hasPrefix("[::1]") { return true }
+    let host = String(authority.prefix { $0 != ":" })
+    return host == "localhost" || (host.hasPrefix("127.") && IPAddress(host) != nil)
+  }
 }

@@ -65,4 +65,40 @@ extension Matcher {
   func bytes(between first: Int32, and last: Int32, of field: Int32) -> Slice<UnsafeBufferPointer<UInt8>> {
     texts[Int(field)][Int(bytes(ofToken: first, field).end)..<Int(bytes(ofToken: last, field).start)]
   }
+
+  /// What the sentence says of a word in Latin letters.
+  func latinVerdict(_ field: Int, _ position: Int32) -> LatinContext.Verdict {
+    if let judgedLatin, judgedLatin.field == field, judgedLatin.position == position { return judgedLatin.verdict }
+    cut(field)
+    let context = LatinContext(tokens: tokens[field], text: texts[field])
+    let verdict = context.verdict(Int(position), latinWords.readsAsRussian)
+    judgedLatin = (field, position, verdict)
+    return verdict
+  }
+
+  /// Whether the words of a hit that are read from Latin letters are Russian for the rule that asks.
+  func isRussian(_ hit: Hit, for owner: Int32) -> Bool {
+    let field = Int(hit.field)
+    var index = firstFound(field: hit.field, from: hit.first)
+    while index < found[field].count, found[field][index].position <= hit.last {
+      let place = found[field][index]
+      index += 1
+      guard place.hits.contains(where: { words.hit($0).foldings.contains(.translit) }) else { continue }
+      switch latinVerdict(field, place.position) {
+      case .russian: continue
+      case .foreign: return false
+      case .doubtful:
+        let context = LatinContext(tokens: tokens[field], text: texts[field])
+        guard context.isRussian(Int(place.position), forWords: { isOwn($0, of: owner) }) else { return false }
+      }
+    }
+    return true
+  }
+
+  private func isOwn(_ bytes: UnsafeBufferPointer<UInt8>, of owner: Int32) -> Bool {
+    let range = words.lookUp(bytes)
+    return words.hits[range.start..<range.start + range.count].contains {
+      $0.foldings.contains(.translit) && claims.rulesByWord[Int($0.word)].contains(owner)
+    }
+  }
 }

@@ -46,6 +46,7 @@ package final class Matcher {
   let claims: CompiledClaims
   let words: WordTable
   private let hiddenWords: HiddenWords
+  let latinWords: LatinWords
   /// nil where no rule has a regular expression.
   private let scanner: ExpressionScanner?
 
@@ -64,6 +65,8 @@ package final class Matcher {
   /// Their tokens where something asked for them.
   var tokens: [[Token]] = TextFields.names.map { _ in [] }
   let isCut = Scratch<Bool>(capacity: 2)
+  /// The word in Latin letters that was judged last, of the text at hand.
+  var judgedLatin: (field: Int, position: Int32, verdict: LatinContext.Verdict)?
   /// The room of the rule that is evaluated.
   let spans = Scratch<Hit>()
   let states = Scratch<RuleEvaluation.TermState>()
@@ -79,7 +82,9 @@ package final class Matcher {
     self.keepsAll = keepsAll
     words = WordTable(claims: claims, limit: wordLimit)
     scanner = claims.expressions.flatMap(ExpressionScanner.init)
-    hiddenWords = HiddenWords(analyser: WordAnalyser(lexicon: claims.lexicon))
+    let analyser = WordAnalyser(lexicon: claims.lexicon)
+    hiddenWords = HiddenWords(analyser: analyser)
+    latinWords = LatinWords(analyser: analyser)
     found = TextFields.names.map { _ in Scratch<Found>() }
     let slots = claims.ruleBySlot.count
     hitCounts = .allocate(capacity: slots)
@@ -138,6 +143,7 @@ package final class Matcher {
     isCut.removeAll()
     isCut.append(false)
     isCut.append(false)
+    judgedLatin = nil
     words.makeRoom()
     if !title.isEmpty { findHits(field: 0, title) }
     if !body.isEmpty { findHits(field: 1, body) }
@@ -227,7 +233,7 @@ package final class Matcher {
     for number in place.hits {
       var word = words.hit(number)
       word.foldings.formUnion(place.foldings)
-      if word.foldings.contains(.translit), !isRussian(field, Int(place.position)) { continue }
+      if word.foldings.contains(.translit), latinVerdict(field, place.position) == .foreign { continue }
       claims.phrases.forEach(anchor: word.word) { phrase in
         if phrase.wordCount == 1 {
           let position = place.position
@@ -236,14 +242,6 @@ package final class Matcher {
           add(phrase, hit)
         }
       }
-    }
-  }
-
-  /// Whether Latin letters in this place may be read as Russian.
-  private func isRussian(_ field: Int, _ position: Int) -> Bool {
-    cut(field)
-    return LatinContext(tokens: tokens[field], text: texts[field]).isRussian(position) { bytes in
-      words.isTransliterated(words.lookUp(bytes))
     }
   }
 
@@ -294,8 +292,9 @@ package final class Matcher {
   /// Whether the slot's rule allows the foldings of the hit, and a masked word can be only one of its words.
   private func isAllowed(_ hit: Hit, in slot: Int) -> Bool {
     guard hit.foldings.isDisjoint(with: claims.foldsOffBySlot[slot]) else { return false }
-    guard hit.foldings.contains(.masked) else { return true }
     let owner = claims.ownerBySlot[slot]
+    if hit.foldings.contains(.translit), !isRussian(hit, for: owner) { return false }
+    guard hit.foldings.contains(.masked) else { return true }
     let found = found[Int(hit.field)]
     var index = firstFound(field: hit.field, from: hit.first)
     while index < found.count, found[index].position <= hit.last {

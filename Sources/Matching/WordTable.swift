@@ -72,11 +72,6 @@ final class WordTable {
   @inline(__always)
   func hit(_ number: Int) -> Hit { hits[number] }
 
-  /// Whether a range holds a word read from Latin letters.
-  func isTransliterated(_ range: (start: Int, count: Int)) -> Bool {
-    hits[range.start..<range.start + range.count].contains { $0.foldings.contains(.translit) }
-  }
-
   private func isEqual(_ entry: Entry, _ word: UnsafeBufferPointer<UInt8>) -> Bool {
     arena.withUnsafeBufferPointer { arena in
       guard let stored = arena.baseAddress, let other = word.baseAddress else { return false }

@@ -21,6 +21,13 @@ package struct Source: Hashable, Sendable {
   /// Selectors of an HTML page, by field.
   package var list: PageList?
   package var comments: CommentReading
+  /// Whether items of which a feed carries only a teaser get their text from their page.
+  package var fullText = false
+  /// The name of built-in selectors, which are in `list` already.
+  package var preset: String?
+  /// Of an article: the id of the item whose counters it shows, and the source of that item; nil for the page itself.
+  package var item: String?
+  package var itemSource: String?
   /// Where the source was written.
   package var place: Place
 
@@ -43,8 +50,13 @@ package struct Source: Hashable, Sendable {
     case off
     /// A page's own counter.
     case selector(Selector)
+    /// What is asked, in this order; the first that says a number counts.
+    case origins([CommentOrigin], Selector?)
   }
 }
+
+/// Where a page says how many comments there are.
+package enum CommentOrigin: String, CaseIterable, Sendable { case jsonld, microdata, selector }
 
 /// How the entries of an HTML list are found: selectors relative to the item, which is relative to the page.
 package struct PageList: Hashable, Sendable {
@@ -57,6 +69,9 @@ package struct PageList: Hashable, Sendable {
   package var id: Selector?
   package var comments: Selector?
   package var views: Selector?
+  package var commentsURL: Selector?
+  /// Fewer entries than this are a page that changed.
+  package var leastItems: Int?
 
   package init(item: Selector) { self.item = item }
 }
@@ -65,6 +80,18 @@ package struct PageList: Hashable, Sendable {
 package struct Selector: Hashable, Sendable {
   package var text: String
   package var place: Place
+  /// How a date is written: strptime patterns, or `auto`; empty is `auto`.
+  package var formats: [String] = []
+  /// What the value is taken for; nil is what its field says.
+  package var parse: Parse?
+  /// Only what stands before the first line break.
+  package var firstLine = false
+  /// Characters that are kept.
+  package var longest: Int?
+  /// Of a summary or a content: whether its markup is kept.
+  package var keepsMarkup = true
+
+  package enum Parse: String, CaseIterable, Sendable { case count, date, text }
 
   package init(_ text: String, place: Place = Place(file: "")) {
     self.text = text

@@ -108,6 +108,8 @@ package struct OutboxRow: Hashable, Sendable {
   package var next: Moment
   package var state: State = .waiting
   package var lastError: String?
+  /// The endpoint that has a copy because this one does not answer. It is not stored: the attempts tell it again.
+  package var standIn: String?
 
   package init(
     sink: String, message: String, alert: String, seq: Int, type: String, severity: Severity, body: String,
@@ -144,7 +146,15 @@ package protocol Store: Sendable {
   /// The earliest `next` of the waiting messages of one sink.
   func nextDelivery(sink: String) throws -> Moment?
   /// Records what became of messages: state, attempts, next, lastError.
-  func update(_ deliveries: [OutboxRow]) throws
+  func update(_ change: DeliveryChange) throws
+  /// Messages in the order of rows, at most `limit`.
+  func deliveries(_ query: DeliveryQuery, limit: Int) throws -> [OutboxRow]
+  /// Lets messages be sent anew, with their ids, from `now` on; how many they are.
+  func requeue(_ query: DeliveryQuery, now: Moment) throws -> Int
+  /// Whether a message of severity high or above waits for an endpoint.
+  func hasUrgentDelivery(sink: String) throws -> Bool
+  /// Deletes messages from before a moment that no longer wait.
+  func forgetDeliveries(before moment: Moment) throws
   func deliveries(state: OutboxRow.State?, limit: Int) throws -> [OutboxRow]
   func sourceStates() throws -> [SourceState]
   /// Purges the text of notes of one type from before a moment; their lines stay in the chain.

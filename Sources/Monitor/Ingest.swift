@@ -32,9 +32,13 @@ package struct Ingest: Sendable {
     // Feeds list the newest first: told in the order in which they were published.
     for item in feed.items.reversed() {
       guard let id = item.id ?? item.link else { continue }
-      result.lines.append(.item(at: now, publication(item, id: id, source: source, now: now)))
+      // The counters of an item that a feed brought: nothing new but their numbers.
+      let owner = source.itemSource ?? source.id
+      if source.itemSource == nil {
+        result.lines.append(.item(at: now, publication(item, id: id, source: source, now: now)))
+      }
       guard source.comments != .off, let count = item.commentCount else { continue }
-      let total = Total(source: source.id, item: id, comments: count)
+      let total = Total(source: owner, item: id, comments: count)
       let last = lastTotal(id)
       if source.comments == .auto, let url = item.commentsFeed, count != last ?? 0 {
         result.commentFeeds.append(CommentFeed(url: url, item: id, total: total))
@@ -60,6 +64,16 @@ package struct Ingest: Sendable {
           region: source.region, lang: source.lang, url: entry.link,
           author: entry.author.map { authorKey($0, published) }, text: entry.text, published: published))
     } + [.total(at: now, commentFeed.total)]
+  }
+
+  /// Whether an item has less than a text of its own: what a feed gives of an article in short.
+  static func isTeaser(_ item: Publication) -> Bool { (item.body?.count ?? 0) < 600 }
+
+  /// An item with the text of its page, where that is more than the item has.
+  static func completed(_ line: TapeLine, with text: String?) -> TapeLine {
+    guard case .item(let at, var item) = line, let text, text.count > item.body?.count ?? 0 else { return line }
+    item.body = text
+    return .item(at: at, item)
   }
 
   /// Counters of the last day are told at every reading, older ones when they move: what comes later is spread over

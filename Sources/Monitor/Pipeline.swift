@@ -38,9 +38,12 @@ package actor Pipeline {
 
   /// Takes lines in; those of items and comments that were taken before are left out.
   ///
+  /// - Parameter records: kept together with the last of the lines.
   /// - Returns: how many items and comments were new.
   @discardableResult
-  package func ingest(_ lines: [TapeLine], sources: [SourceState] = []) async throws -> Int {
+  package func ingest(
+    _ lines: [TapeLine], sources: [SourceState] = [], records: [RecordChange] = []
+  ) async throws -> Int {
     var fresh: [TapeLine] = []
     var inThisStep: Set<String> = []
     // The clock of the engine may be ahead of a line that waited for its turn.
@@ -53,7 +56,8 @@ package actor Pipeline {
       let step = Array(rest.prefix(Pipeline.stepLimit))
       rest = rest.dropFirst(step.count)
       engine.handle(step)
-      try await commit(step, sources: states)
+      try await commit(
+        step, events: engine.takeEvents(), sources: states, records: rest.isEmpty ? records : [])
       states = []
     } while !rest.isEmpty
     return fresh.count {
@@ -92,6 +96,9 @@ package actor Pipeline {
 
   /// The last readings of a source's counters, by item, as far as this process has seen any.
   package func lastTotals(source: String) -> [String: Int] { lastTotals[source] ?? [:] }
+
+  /// Whether an item was taken in before.
+  package func hasSeen(_ item: Publication) -> Bool { engine.hasSeen("item", source: item.source, id: item.id) }
 
   private func isNew(_ line: TapeLine, _ inThisStep: inout Set<String>) -> Bool {
     switch line {

@@ -26,13 +26,15 @@ package struct Router: Sendable {
   /// The messages of one event, one for each sink, with the same id and body.
   ///
   /// The log gets every alert and meta event, whatever its stage; others what is sent, alerts by the routes, meta
-  /// events by their types alone.
+  /// events by their types alone; heartbeats where the configuration says.
   ///
   /// - Parameter body: the event written out.
   func messages(for event: Event, body: String) -> [OutboxRow] {
     guard !event.isNote else { return [] }
     var sinks = [Router.logID]
-    if event.isSent, !delivering.isEmpty {
+    if event.type == "meta.heartbeat" {
+      sinks += configuration.heartbeat?.to.filter(delivering.contains) ?? []
+    } else if event.isSent, !delivering.isEmpty {
       let chosen = event.alert.isEmpty ? configuration.ordinarySinks : configuration.sinks(for: fields(of: event))
       sinks += chosen.filter { delivering.contains($0.id) && $0.takes(type: event.type) }.map(\.id)
       // Whoever an escalation names hears of it, whatever the routes say.

@@ -5,6 +5,7 @@ import Desk
 import Engine
 import HTTP
 package import Model
+import Parsing
 import Polling
 import Storage
 
@@ -68,10 +69,17 @@ package struct Server: Sendable {
       pollingClient.stop()
       deliveryClient.stop()
     }
-    let sinks = try setup.makeSinks(client: deliveryClient, clock: clock)
+    let sinks = try setup.makeSinks(client: deliveryClient, policy: policy, store: store, clock: clock)
     let store = store
     let watchers = watchers
-    let dispatcher = Dispatcher(store: store, clock: clock, sinks: sinks, onNote: watchers.onDelivery)
+    let fallbacks = setup.configuration.sinks.compactMap { sink in sink.fallback.map { (sink.id, $0) } }
+    let (troubles, trouble) = AsyncStream.makeStream(of: DeliveryNote.self)
+    let dispatcher = Dispatcher(
+      store: store, clock: clock, sinks: sinks, fallbacks: Dictionary(uniqueKeysWithValues: fallbacks),
+      onNote: { note in
+        if note.trouble != nil { trouble.yield(note) }
+        await watchers.onDelivery(note)
+      })
     let pipeline = try Pipeline(
       rules: setup.rules, lexicon: setup.lexicon, settings: setup.engineSettings, history: setup.history,
       store: store, router: setup.router
@@ -96,7 +104,8 @@ package struct Server: Sendable {
     var settings = Poller.Settings(version: setup.version, policy: policy)
     settings.gap = habits.gap
     let poller = Poller(
-      sources: setup.sources, states: try store.sourceStates(), fetching: pollingClient, clock: clock,
+      sources: setup.sources.filter { $0.kind != SourceKind.spool.name }, states: try store.sourceStates(),
+      fetching: pollingClient, clock: clock,
       settings: settings)
     for rejected in setup.rejected {
       try await pipeline.meta("rule_rejected", [("file", rejected.file), ("text", rejected.text)], at: clock.now)
@@ -108,19 +117,40 @@ package struct Server: Sendable {
     let watch = RuleWatch(
       setup: setup, pipeline: pipeline, clock: clock, interval: habits.ruleLook, onReload: watchers.onReload)
     let refused = setup.ruleFiles.filter { setup.brokenRuleFiles.contains($0.key) }
+    let spools = setup.sources.filter { $0.kind == SourceKind.spool.name && $0.enabled }.map { source in
+      SpoolWatch(source: source, pipeline: pipeline, salt: salt, clock: clock, onPoll: watchers.onPoll)
+    }
     let outcome: (any Error)?
     do {
       try await withThrowingDiscardingTaskGroup { group in
         group.addTask { try await poller.run { try await desk.take($0) } }
+        for spool in spools { group.addTask { try await spool.run() } }
         group.addTask { try await dispatcher.run() }
         group.addTask { await office.run { await dutyDesk.answer($0) } }
+        group.addTask {
+          for await note in troubles {
+            guard let words = note.trouble else { continue }
+            try await pipeline.meta(
+              "endpoint_degraded", [("endpoint", note.row.sink), ("message", words)], at: clock.now)
+          }
+        }
         group.addTask { try await watch.run(ruleFiles, rejected: refused) }
+        if let heartbeat = setup.configuration.heartbeat {
+          group.addTask {
+            while true {
+              try await clock.sleep(until: clock.now + heartbeat.every, tolerance: nil)
+              try await pipeline.meta("heartbeat", [("message", "работает")], at: clock.now)
+            }
+          }
+        }
         group.addTask {
           // Once an hour: what is a little too old does no harm.
           while true {
             // In short steps beside the pipeline, which goes on meanwhile.
             let alerts = try store.records(kind: "alert")
             _ = try store.purge(retention.purge(at: clock.now, alerts: alerts), dryRun: false)
+            // Dead letters can be sent again for so long.
+            try store.forgetDeliveries(before: clock.now - .days(30))
             try store.compact()
             try await clock.sleep(until: clock.now + .hours(1), tolerance: nil)
           }

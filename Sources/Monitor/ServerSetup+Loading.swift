@@ -110,6 +110,7 @@ extension ServerSetup {
           match: Dictionary(match, uniquingKeysWith: { first, _ in first }), by: route.groupBy, wait: route.groupWait)
       }
     }
+    engineSettings.alarmsPerDay = configuration.instance.alarmsPerDay
     engineSettings.sourceIntervals = Dictionary(
       sources.map { ($0.id, $0.every) }, uniquingKeysWith: { first, _ in first })
   }

@@ -2,6 +2,7 @@ package import Configuration
 import Delivering
 package import Engine
 import HTTP
+import JSON
 package import Model
 package import Rules
 package import Text
@@ -26,16 +27,23 @@ package struct ServerSetup: Sendable {
   package var texts: [String: SourceText] = [:]
 
   /// Sinks by id: the log, which is always there, and those of the configuration.
-  func makeSinks(client: HTTPClient, clock: any WallClock) throws -> [String: any Sink] {
-    let context = SinkContext(client: client, userAgent: "nabat/\(version)", clock: clock)
+  func makeSinks(client: HTTPClient, policy: AddressPolicy, store: any Store, clock: any WallClock) throws
+    -> [String: any Sink]
+  {
+    let instance = configuration.instance
+    let local = LocalTime(zone: instance.timezone) ?? .utc
+    let context = SinkContext(
+      client: client, userAgent: "nabat/\(version)", clock: clock, policy: policy,
+      instance: (id: instance.id, name: instance.name), offset: { Span(milliseconds: local.offset(at: $0)) },
+      earlier: { EarlierMessage.sent(of: $0, before: $1, in: store) })
     var sinks: [String: any Sink] = [
       Router.logID: try SinkKind.log.make(
-        SinkSettings(id: Router.logID, path: configuration.paths.log), context)
+        SinkSettings(id: Router.logID, values: ["path": [configuration.paths.log]]), context)
     ]
     for sink in configuration.sinks {
       guard let kind = Registry.sinks.first(where: { $0.name == sink.type }) else { continue }
-      var settings = SinkSettings(id: sink.id, url: sink.url)
-      if let secret = sink.secret { settings.secrets = [try secret.read()] }
+      var settings = SinkSettings(id: sink.id, values: sink.values)
+      settings.secrets = try sink.secrets.map { try $0.read() }
       sinks[sink.id] = try kind.make(settings, context)
     }
     return sinks
@@ -51,6 +59,20 @@ package struct ServerSetup: Sendable {
   }
 
   var router: Router {
-    Router(configuration: configuration, types: Registry.names.sinkTypes, rules: rules)
+    Router(configuration: configuration, types: Registry.names.sinks.map(\.type), rules: rules)
+  }
+}
+
+extension EarlierMessage {
+  /// What the journal has of an alert's messages; what cannot be read is left out.
+  fileprivate static func sent(of alert: String, before seq: Int, in store: any Store) -> [EarlierMessage] {
+    var messages: [EarlierMessage] = []
+    try? store.journal(alert: alert, from: nil) { row in
+      guard let data = (try? JSONValue(parsing: row.json))?["data"], let number = data["seq"]?.integer, number < seq,
+        ["sent", "grouped"].contains(data["stage"]?.string)
+      else { return }
+      messages.append(EarlierMessage(seq: Int(number), time: row.time))
+    }
+    return messages
   }
 }

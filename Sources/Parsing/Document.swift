@@ -76,8 +76,10 @@ final class Document {
   private var parsed: XMLTree??
 
   /// The document as an HTML page, with a warning where it is cut; nil when there is nothing to parse.
-  func page() -> HTMLPage? {
-    let page = HTMLPage(bytes)
+  ///
+  /// - Parameter isTrimmed: without the contents of scripts, styles and comments, for a reader who asks for none.
+  func page(isTrimmed: Bool = false) -> HTMLPage? {
+    let page = HTMLPage(isTrimmed ? PageTrimming.trimmed(bytes) : bytes)
     if page?.isCut == true { warn("attribute-limit", "the page was read up to a tag with too many attributes") }
     return page
   }
@@ -115,6 +117,16 @@ final class Document {
       warn("date-unreadable", line: line, "the date «\(text.shown)» cannot be read")
     }
     return nil
+  }
+
+  /// A date that was read, with a warning where it cannot be meant.
+  func plausible(_ moment: Moment, _ text: String) -> Moment? {
+    guard moment.milliseconds >= 0, moment.milliseconds <= options.now.milliseconds + 731 * 86_400_000 else {
+      warn("date-range", "the date «\(text.shown)» is out of range")
+      return nil
+    }
+    if moment > options.now + .minutes(5) { warn("future-date", "the date «\(text.shown)» is ahead") }
+    return moment
   }
 
   /// The stated language of the answer's headers.

@@ -115,7 +115,7 @@ extension FeedWarning {
 }
 
 /// The members of an object that is being written; the closing brace is the caller's.
-private struct JSONMembers {
+struct JSONMembers {
   private var isFirst = true
 
   init(into bytes: inout [UInt8]) { bytes.append(0x7B) }

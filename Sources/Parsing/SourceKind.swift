@@ -28,7 +28,9 @@ extension SourceKind {
     name: "article", summary: "the comment counter of a single page", problem: emptyPage)
 
   private static let emptyPage: @Sendable (Feed) -> String? = { feed in
-    feed.items.isEmpty ? "на странице ничего не найдено: проверьте селекторы" + firstWarning(of: feed) : nil
+    if feed.items.isEmpty { return "на странице ничего не найдено: проверьте селекторы" + firstWarning(of: feed) }
+    let isShort = feed.warnings.contains { $0.code == "few-items" }
+    return isShort ? "на странице меньше записей, чем min_items: проверьте селекторы" : nil
   }
 
   private static func firstWarning(of feed: Feed) -> String { feed.warnings.first.map { " (\($0.text))" } ?? "" }

@@ -72,6 +72,9 @@ package actor Poller {
     guard let contact = source.contact, contact.contains(where: { !$0.isWhitespace }) else { throw .noContact }
   }
 
+  /// Whether an address is one that can be asked at all.
+  package static func canAsk(_ url: String) -> Bool { WebAddress.authority(of: url) != nil }
+
   /// Polls until the task is cancelled or the callback throws, which is thrown on.
   ///
   /// The callback may be called again before it returned. What it commits goes together with `result.state(after:)`.

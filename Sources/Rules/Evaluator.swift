@@ -172,6 +172,8 @@ package struct Measure: Sendable, Hashable {
   package var authors: Int?
   package var ratio: Double?
   package var z: Double?
+  /// log10 of in how many steps so much comes once; by the series' own detector. No event has it.
+  package var rarity: Double?
   /// The largest of each so far.
   package var peak: Peak?
 

@@ -14,6 +14,8 @@ package struct Observation: Sendable {
   package var narratives: [String]
   package var author: AuthorKey?
   package var content: Content
+  /// The same for texts that differ in case and white space alone; nil where there is no text, or no rule asks.
+  package var textMark: UInt64?
   /// What the rule's `match` made of the text; nil for rules without one.
   package var match: Match?
 

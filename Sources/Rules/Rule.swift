@@ -104,6 +104,8 @@ package protocol RuleBody: Sendable {
   func watches(_ rule: String) -> Bool
   /// Whether its alerts are about alerts of the rule with this id.
   func isParent(_ rule: String) -> Bool
+  /// Whether it asks of a text how like others it is, also where no text decides.
+  var comparesTexts: Bool { get }
   /// How far back what the rule decides by may lie: a changed one counts that much of the archive anew. nil: nowhere.
   var memory: Span? { get }
   /// The comparisons of figures by which it decides; empty for a rule that does not count.
@@ -119,6 +121,7 @@ extension RuleBody {
   package var comparisons: [MeasureComparison] { [] }
   package func judgement(after moment: Moment) -> Moment { moment }
   package var memory: Span? { nil }
+  package var comparesTexts: Bool { false }
   package var watchesRules: Bool { false }
   package func watches(_ rule: String) -> Bool { false }
   package func isParent(_ rule: String) -> Bool { watches(rule) }

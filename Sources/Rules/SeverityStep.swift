@@ -38,7 +38,7 @@ extension Rule {
 
 extension Measure {
   /// Figures that conditions may compare.
-  package static let comparable = ["score", "items", "reposts", "sources", "count", "authors", "ratio", "z"]
+  package static let comparable = ["score", "items", "reposts", "sources", "count", "authors", "ratio", "z", "rarity"]
 
   /// A figure by its name; nil where it has no meaning for the rule, or is unknown.
   package subscript(_ name: String) -> Double? {
@@ -51,6 +51,7 @@ extension Measure {
     case "authors": authors.map(Double.init)
     case "ratio": ratio
     case "z": z
+    case "rarity": rarity
     default: nil
     }
   }

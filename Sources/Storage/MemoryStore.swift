@@ -44,9 +44,7 @@ package final class MemoryStore: Store {
           state.tape.append(row)
         }
       }
-      for change in step.records {
-        state.records[change.kind, default: [:]][Name(change.key)] = change.value.map { (key: change.key, value: $0) }
-      }
+      MemoryStore.write(step.records, into: &state)
       for row in step.journal {
         state.journal.append(row)
         state.lines += 1
@@ -63,6 +61,12 @@ package final class MemoryStore: Store {
         state.outbox[state.outbox.count - 1].row = Int64(state.outbox.count)
       }
       for source in step.sources { state.sources[Name(source.source)] = source }
+    }
+  }
+
+  private static func write(_ changes: [RecordChange], into state: inout State) {
+    for change in changes {
+      state.records[change.kind, default: [:]][Name(change.key)] = change.value.map { (key: change.key, value: $0) }
     }
   }
 
@@ -126,17 +130,48 @@ package final class MemoryStore: Store {
     }
   }
 
-  package func update(_ deliveries: [OutboxRow]) throws {
+  package func update(_ change: DeliveryChange) throws {
     state.withLock { state in
-      for row in deliveries where row.row >= 1 && row.row <= Int64(state.outbox.count) {
+      for row in change.rows where row.row >= 1 && row.row <= Int64(state.outbox.count) {
         let index = Int(row.row - 1)
         state.outbox[index].state = row.state
         state.outbox[index].attempts = row.attempts
         state.outbox[index].next = row.next
         state.outbox[index].lastError = row.lastError
       }
+      for var row in change.added
+      where !state.outbox.contains(where: { $0.sink == row.sink && $0.message == row.message }) {
+        row.row = Int64(state.outbox.count + 1)
+        state.outbox.append(row)
+      }
+      MemoryStore.write(change.records, into: &state)
     }
   }
+
+  package func deliveries(_ query: DeliveryQuery, limit: Int) throws -> [OutboxRow] {
+    state.withLock { state in Array(state.outbox.lazy.filter(query.includes).prefix(max(0, limit))) }
+  }
+
+  package func requeue(_ query: DeliveryQuery, now: Moment) throws -> Int {
+    state.withLock { state in
+      var count = 0
+      for index in state.outbox.indices where query.includes(state.outbox[index]) {
+        state.outbox[index].state = .waiting
+        state.outbox[index].attempts = 0
+        state.outbox[index].next = now
+        state.outbox[index].lastError = nil
+        count += 1
+      }
+      return count
+    }
+  }
+
+  package func hasUrgentDelivery(sink: String) throws -> Bool {
+    state.withLock { $0.outbox.contains { $0.sink == sink && $0.state == .waiting && $0.severity >= .high } }
+  }
+
+  /// Nothing is deleted: the rows are numbered by their places, and this store ends with the process.
+  package func forgetDeliveries(before moment: Moment) throws {}
 
   package func deliveries(state wanted: OutboxRow.State?, limit: Int) throws -> [OutboxRow] {
     state.withLock { state in

@@ -37,6 +37,8 @@ final class SQLiteConnection {
   }
 
   /// The row that was inserted last.
+  /// How many rows the last statement changed.
+  var changeCount: Int { Int(sqlite3_changes(raw)) }
   var lastRow: Int64 { sqlite3_last_insert_rowid(raw) }
 
   /// The statement, prepared once and kept.

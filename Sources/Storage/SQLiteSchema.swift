@@ -40,6 +40,8 @@ enum SQLiteSchema {
     "",
     // The body of a message that the journal has word for word stands there alone, in this row.
     "ALTER TABLE outbox ADD COLUMN journal INTEGER;",
+    // Whether an endpoint has a message already is asked for every copy.
+    "CREATE INDEX IF NOT EXISTS outbox_message ON outbox (message);",
     // The journal becomes a chain; lines from before are in none. Texts of the tape can be purged.
     """
     ALTER TABLE journal ADD COLUMN payload BLOB NOT NULL DEFAULT x'';

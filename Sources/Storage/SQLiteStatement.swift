@@ -25,7 +25,9 @@ final class SQLiteStatement {
   deinit { sqlite3_finalize(raw) }
 
   /// Runs the statement to its end.
-  func run(_ values: SQLiteValue...) throws(StoreError) {
+  func run(_ values: SQLiteValue...) throws(StoreError) { try run(values) }
+
+  func run(_ values: [SQLiteValue]) throws(StoreError) {
     try each(values) { _ in }
   }
 

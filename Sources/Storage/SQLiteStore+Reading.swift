@@ -148,52 +148,6 @@ extension SQLiteStore {
     }
   }
 
-  package func dueDeliveries(sink: String, now: Moment, limit: Int) throws -> [OutboxRow] {
-    try outbox(
-      "WHERE sink = ? AND state = 'waiting' AND next <= ? ORDER BY row LIMIT ?",
-      [.text(sink), .integer(now.milliseconds), .integer(Int64(max(0, limit)))])
-  }
-
-  package func nextDelivery(sink: String) throws -> Moment? {
-    try with { (connection) throws(StoreError) in
-      var next: Moment?
-      let query = try connection.statement("SELECT min(next) FROM outbox WHERE sink = ? AND state = 'waiting'")
-      try query.each([.text(sink)]) { next = $0.optionalMoment(0) }
-      return next
-    }
-  }
-
-  package func deliveries(state: OutboxRow.State?, limit: Int) throws -> [OutboxRow] {
-    let limit = SQLiteValue.integer(Int64(max(0, limit)))
-    guard let state else { return try outbox("ORDER BY row LIMIT ?", [limit]) }
-    return try outbox("WHERE state = ? ORDER BY row LIMIT ?", [.text(state.rawValue), limit])
-  }
-
-  private func outbox(_ clause: String, _ values: [SQLiteValue]) throws(StoreError) -> [OutboxRow] {
-    try with { (connection) throws(StoreError) in
-      var found: [OutboxRow] = []
-      let query = try connection.statement(
-        """
-        SELECT row, sink, message, alert, seq, type, severity,
-          coalesce((SELECT json FROM journal WHERE journal.row = outbox.journal), body),
-          created, attempts, next, state, last_error
-        FROM outbox \(clause)
-        """)
-      try query.each(values) { row in
-        var message = OutboxRow(
-          sink: row.text(1), message: row.text(2), alert: row.text(3), seq: row.int(4), type: row.text(5),
-          severity: Severity(rawValue: row.text(6)) ?? .high, body: row.text(7), created: row.moment(8))
-        message.row = row.integer(0)
-        message.attempts = row.int(9)
-        message.next = row.moment(10)
-        message.state = OutboxRow.State(rawValue: row.text(11)) ?? .dead
-        message.lastError = row.optionalText(12)
-        found.append(message)
-      }
-      return found
-    }
-  }
-
   package func sourceStates() throws -> [SourceState] {
     try with { (connection) throws(StoreError) in
       var found: [SourceState] = []

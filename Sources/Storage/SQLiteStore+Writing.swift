@@ -27,21 +27,6 @@ extension SQLiteStore {
     for alert in alerts { try statement.run(.text(alert)) }
   }
 
-  package func update(_ deliveries: [OutboxRow]) throws {
-    if deliveries.isEmpty { return }
-    try with { (connection) throws(StoreError) in
-      try connection.transaction { () throws(StoreError) in
-        let statement = try connection.statement(
-          "UPDATE outbox SET state = ?, attempts = ?, next = ?, last_error = ? WHERE row = ?")
-        for row in deliveries {
-          try statement.run(
-            .text(row.state.rawValue), .integer(Int64(row.attempts)), .integer(row.next.milliseconds),
-            SQLiteValue(row.lastError), .integer(row.row))
-        }
-      }
-    }
-  }
-
   package func forget(notes type: String, before moment: Moment) throws {
     try with { (connection) throws(StoreError) in
       try connection.transaction { () throws(StoreError) in
@@ -71,7 +56,7 @@ extension SQLiteStore {
     }
   }
 
-  private func write(_ changes: [RecordChange], _ connection: SQLiteConnection) throws(StoreError) {
+  func write(_ changes: [RecordChange], _ connection: SQLiteConnection) throws(StoreError) {
     if changes.isEmpty { return }
     let put = try connection.statement(
       """

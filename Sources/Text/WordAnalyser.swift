@@ -131,6 +131,13 @@ package final class WordAnalyser {
   /// Whether the dictionary has the word; true where there is no dictionary to ask.
   package func knows(_ word: String) -> Bool { lexicon?.knows(Folding.fold(word).text) ?? true }
 
+  /// Whether a word of Latin letters, in any case, reads as a word of the dictionary; without a dictionary none does.
+  package func readsAsRussian(_ word: String) -> Bool {
+    guard let lexicon else { return false }
+    let plain = Folding.fold(word).text
+    return !lexicon.knows(plain) && Transliteration.readings(of: plain).contains { lexicon.knows($0) }
+  }
+
   private func textLemmas(of word: String) -> [String] {
     let lemmas = lexicon?.likelyLemmas(of: word) ?? []
     return lemmas.isEmpty ? [stemKey(word)] : lemmas

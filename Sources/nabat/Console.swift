@@ -55,7 +55,8 @@ struct Console: Sendable {
       let next = local.short(row.next).suffix(5)
       say("\(row.sink): \(row.type) не доставлено (\(words)); повторим в \(next)", at: moment)
     case .dead(let words): say("\(row.sink): \(row.type): доставка прекращена (\(words))", at: moment)
-    case .endpointDisabled: say("\(note.row.sink): получатель отказался от уведомлений (410)", at: moment)
+    // Told as an event.
+    case .endpointDisabled, .endpointDegraded: break
     }
   }
 

@@ -67,14 +67,20 @@ enum EngineInput {
 enum SourceInput {
   /// The first source of a file: its selectors read a page.
   static func firstSource(_ path: String) throws(Stop) -> Source {
+    guard let source = try sources(path).first else { throw Stop(.rejected, "\(path) has no sound source") }
+    return source
+  }
+
+  /// The sources of a file or folder, none of them with errors.
+  static func sources(_ path: String) throws(Stop) -> [Source] {
     let loaded: Loaded<[Source]>
     do {
       loaded = try ConfigurationLoader.sources(paths: [path], names: Registry.names)
     } catch { throw Stop(.inputOutput, error.description) }
-    guard let source = loaded.value.first else {
+    guard !loaded.value.isEmpty else {
       Terminal.writeError(DiagnosticRenderer(sources: loaded.texts).text(loaded.diagnostics))
       throw Stop(.rejected, "\(path) has no sound source")
     }
-    return source
+    return loaded.value
   }
 }

@@ -2,7 +2,7 @@ import JSON
 import TestSupport
 import Testing
 
-@Suite("nabat try and nabat parse") struct TextVerbTests {
+@Suite("nabat try, parse and extract") struct TextVerbTests {
   @Test("say of each text which rules would alert on it, and why")
   func tryTexts() async throws {
     let plain = try await ProgramRun.run(
@@ -54,5 +54,23 @@ import Testing
     try folder.write("noise", "\u{1}\u{2}nothing of a feed")
     let noise = try await ProgramRun.run("parse", "noise", "--url", "http://a.example/", in: folder.path)
     #expect(noise.status == 0 && noise.output.contains("\"warnings\""))
+  }
+
+  @Test("read the text of a saved article page, and of a list of them")
+  func extract() async throws {
+    let folder = try TestFolder()
+    let text = "Мост через Речную закрыт с понедельника: рабочие меняют настил, движение пойдёт по набережной."
+    try folder.write(
+      "a.html", "<html lang=ru><nav><a href=/>Главная</a></nav><h1>Мост закрыт</h1><p>\(text)</p></html>")
+    let one = try await ProgramRun.run("extract", "a.html", "--url", "http://a.example/1", "--json", in: folder.path)
+    #expect(one.status == 0)
+    #expect(one.output == #"{"title":"Мост закрыт","text":"\#(text)","lang":"ru","links":[]}"# + "\n")
+    try folder.write(
+      "list.ndjson",
+      #"{"file":"gone.html","url":"http://a.example/"}"# + "\n" + #"{"file":"a.html","url":"http://b.example/"}"#)
+    let two = try await ProgramRun.run("extract", "--batch", "list.ndjson", "--ndjson", in: folder.path)
+    #expect(two.status == 74 && two.output == #"{"links":[]}"# + "\n" + one.output)
+    let none = try await ProgramRun.run("extract", "a.html")
+    #expect(none.status == 64 && none.errors.contains("--url is missing"))
   }
 }

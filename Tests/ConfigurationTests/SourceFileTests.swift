@@ -76,7 +76,6 @@ import Testing
           every: { min: 2m, max: 1h }
           robots: respect
           full_text: true
-          preset: channel-preview
           item: a1
           item_source: gorod-news
           comments: { select: ".n", from: [jsonld, selector], parse: count }
@@ -87,19 +86,48 @@ import Testing
           comments: off
       """)
     #expect(loaded.value.map(\.every) == [.minutes(2), .minutes(5)])
+    #expect(loaded.value[0].fullText && loaded.value[0].item == "a1" && loaded.value[0].itemSource == "gorod-news")
     #expect(
-      loaded.value[0].comments == .selector(Selector(".n", place: Place(file: "feeds/a.yaml", line: 12, column: 25))))
-    #expect(loaded.value[1].list?.item.text == "li")
+      loaded.value[0].comments
+        == .origins([.jsonld, .selector], Selector(".n", place: Place(file: "feeds/a.yaml", line: 11, column: 25))))
+    #expect(loaded.value[1].list?.item.text == "li" && loaded.value[1].list?.item.longest == 5)
+    #expect(loaded.value[1].list?.leastItems == 3 && loaded.value[1].list?.date?.formats == ["%d.%m.%Y"])
     #expect(loaded.value[1].comments == .off)
     #expect(
       said(loaded.diagnostics) == [
         "6:23 I501 «max» has no effect yet", "7:5 I501 «robots» has no effect yet",
-        "8:5 I501 «full_text» has no effect yet", "9:5 I501 «preset» has no effect yet",
-        "10:5 I501 «item» has no effect yet", "11:5 I501 «item_source» has no effect yet",
-        "12:31 I501 «from» has no effect yet", "12:57 I501 «parse» has no effect yet",
-        "16:33 I501 «max» has no effect yet", "16:43 I501 «min_items» has no effect yet",
-        "16:79 I501 «formats» has no effect yet",
       ])
+  }
+
+  @Test("of a spool name a folder; those of a preset need no selectors, and may change some")
+  func spoolAndPreset() throws {
+    var names = KnownNames()
+    var built = PageList(item: Selector("li"))
+    built.title = Selector("b")
+    names.presets = [("built-in", built)]
+    let text = """
+      format: 1
+      sources:
+        - { id: a, kind: spool, folder: ../spool }
+        - { id: b, kind: spool, url: "file:///var/spool/b", every: 1s }
+        - { id: c, kind: page, url: "https://c.example", preset: built-in }
+        - { id: d, kind: page, url: "https://d.example", preset: built-in, list: { title: h2 } }
+        - { id: e, kind: page, url: "https://e.example", preset: built }
+        - { id: f, kind: feed, url: "https://f.example", folder: x }
+      """
+    let loaded = ConfigurationLoader.sources(files: [("feeds/a.yaml", Array(text.utf8))], names: names)
+    #expect(
+      said(loaded.diagnostics) == [
+        "7:60 E104 «built» is not known here (one of: built-in)",
+        "8:52 E104 «folder» belongs to sources of kind spool",
+      ])
+    let sound = ConfigurationLoader.sources(
+      files: [("feeds/a.yaml", Array(text.split(separator: "\n").dropLast(2).joined(separator: "\n").utf8))],
+      names: names)
+    #expect(sound.value.map(\.url).prefix(2) == ["feeds/../spool", "/var/spool/b"])
+    #expect(sound.value.map(\.every).prefix(2) == [.seconds(5), .seconds(1)])
+    #expect(sound.value[2].list == built)
+    #expect(sound.value[3].list?.item == built.item && sound.value[3].list?.title?.text == "h2")
   }
 
   @Test("with mistakes give every one of them, and no source")
@@ -112,7 +140,7 @@ import Testing
         - { id: a, kind: feed, url: "https://a.example" }
         - { id: b, kind: feed, url: "https://b.example", every: 59s }
         - { id: b, kind: feed, url: "https://c.example", every: 1m, titel: x }
-        - { id: d, kind: spool, folder: x }
+        - { id: d, kind: spool, url: "https://d.example" }
         - { id: e, kind: json }
         - { id: f, kind: fed }
         - { id: g, kind: page, url: "news.example" }
@@ -132,7 +160,7 @@ import Testing
         "5:59 E104 59s is too often (less than 60s is allowed on loopback only)",
         "6:5 E201 the source «b» is already defined at feeds/a.yaml:5:5",
         "6:63 E101 unknown key «titel» (did you mean «title»?)",
-        "7:20 E199 «spool» is not supported yet",
+        "7:32 E104 «https://d.example» is no folder (a path on this machine)",
         "8:20 E199 «json» is not supported yet",
         "9:20 E104 «fed» is not known here (did you mean «feed»?)",
         "10:5 E102 the key «list» is missing",

@@ -20,6 +20,7 @@ final class OutboxStore: Store {
   private struct State {
     var rows: [OutboxRow] = []
     var isBroken = false
+    var records: [String: [UInt8]] = [:]
   }
   private let state = Mutex(State())
 
@@ -42,24 +43,50 @@ final class OutboxStore: Store {
   func nextDelivery(sink: String) throws -> Moment? {
     rows.filter { $0.sink == sink && $0.state == .waiting }.map(\.next).min()
   }
-  func update(_ deliveries: [OutboxRow]) throws {
+  func update(_ change: DeliveryChange) throws {
     state.withLock { state in
-      for row in deliveries {
+      for row in change.rows {
         let index = Int(row.row) - 1
         state.rows[index].state = row.state
         state.rows[index].attempts = row.attempts
         state.rows[index].next = row.next
         state.rows[index].lastError = row.lastError
       }
+      for var row in change.added
+      where !state.rows.contains(where: { $0.sink == row.sink && $0.message == row.message }) {
+        row.row = Int64(state.rows.count + 1)
+        state.rows.append(row)
+      }
+      for record in change.records { state.records[record.key] = record.value }
     }
   }
+  func deliveries(_ query: DeliveryQuery, limit: Int) throws -> [OutboxRow] {
+    Array(rows.filter(query.includes).prefix(limit))
+  }
+  func requeue(_ query: DeliveryQuery, now: Moment) throws -> Int {
+    state.withLock { state in
+      let indices = state.rows.indices.filter { query.includes(state.rows[$0]) }
+      for index in indices {
+        state.rows[index].state = .waiting
+        state.rows[index].attempts = 0
+        state.rows[index].next = now
+      }
+      return indices.count
+    }
+  }
+  func hasUrgentDelivery(sink: String) throws -> Bool {
+    rows.contains { $0.sink == sink && $0.state == .waiting && $0.severity >= .high }
+  }
+  func forgetDeliveries(before moment: Moment) throws {}
   func deliveries(state wanted: OutboxRow.State?, limit: Int) throws -> [OutboxRow] {
     Array(rows.filter { wanted == nil || $0.state == wanted }.prefix(limit))
   }
 
   func commit(_ step: Step) throws {}
   func lastMoment() throws -> Moment? { nil }
-  func records(kind: String) throws -> [(key: String, value: [UInt8])] { [] }
+  func records(kind: String) throws -> [(key: String, value: [UInt8])] {
+    state.withLock { $0.records.map { (key: $0.key, value: $0.value) } }
+  }
   func record(kind: String, key: String) throws -> [UInt8]? { nil }
   func tape(from: Moment?, to: Moment?, _ body: (TapeRow) throws -> Void) throws {}
   func identities(_ body: (_ kind: String, _ source: String, _ id: String) -> Void) throws {}

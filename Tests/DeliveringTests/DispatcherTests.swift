@@ -277,7 +277,8 @@ private final class ScriptedSink: Sink {
   func insecure() throws {
     let context = SinkContext(client: try HTTPClient(), userAgent: "nabat/test", clock: VirtualClock(start))
     func make(_ url: String) throws {
-      _ = try SinkKind.webhook.make(.init(id: "duty", url: url, secrets: [WebhookSinkTests.secret]), context)
+      _ = try SinkKind.webhook.make(
+        .init(id: "duty", values: ["url": [url]], secrets: [WebhookSinkTests.secret]), context)
     }
     for url in ["http://127.0.0.1:1/", "http://localhost/x", "http://[::1]:80/", "https://duty.example/hook"] {
       #expect(throws: Never.self) { try make(url) }
@@ -287,7 +288,7 @@ private final class ScriptedSink: Sink {
     }
     #expect(throws: SinkError.notWeb("ftp://duty.example")) { try make("ftp://duty.example") }
     #expect(throws: SinkError.missing("secret")) {
-      _ = try SinkKind.webhook.make(.init(id: "duty", url: "https://duty.example"), context)
+      _ = try SinkKind.webhook.make(.init(id: "duty", values: ["url": ["https://duty.example"]]), context)
     }
   }
 }

@@ -4,6 +4,7 @@ import Demo
 import HTTP
 import JSON
 import Model
+import Monitor
 import Parsing
 import Testing
 
@@ -37,7 +38,7 @@ import Testing
   func sound() throws {
     let folder = try temporaryFolder() + "/demo"
     let files = try DemoFiles.write(into: folder, ports: DemoFiles.Ports(region: 1234, receiver: 5678))
-    let server = try ConfigurationLoader.server(file: files.configuration)
+    let server = try ConfigurationLoader.server(file: files.configuration, names: Registry.names)
     #expect(server.diagnostics.isEmpty)
     let configuration = try #require(server.value)
     #expect(configuration.instance.id == "demo")

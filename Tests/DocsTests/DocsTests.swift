@@ -1,5 +1,6 @@
 import Delivering
 import Foundation
+import Model
 import Monitor
 import Parsing
 import Rules
@@ -87,8 +88,11 @@ import Testing
     for kind in Registry.sourceKinds { #expect(sources.contains("`\(kind.name)`")) }
     let rules = try Page.named("docs/rules.md").text
     for type in Registry.ruleTypes { #expect(rules.contains("`\(type.name)`")) }
-    let operations = try Page.named("docs/operations.md").text
-    for sink in Registry.sinks { #expect(operations.contains("`\(sink.name)`")) }
+    let sinks = try Page.named("docs/sinks.md").text
+    for sink in Registry.sinks {
+      #expect(sinks.contains("`\(sink.name)`"))
+      for key in sink.keys { #expect(sinks.contains("`\(key.name)`"), "\(sink.name): \(key.name)") }
+    }
   }
 
   @Test("leads to files that are there", arguments: Page.all)

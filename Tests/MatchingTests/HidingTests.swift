@@ -105,6 +105,22 @@ import Testing
     #expect(try found("The plotina is a river dam in the novel") == [])
   }
 
+  @Test("whether a sentence in Latin letters is Russian does not depend on the other rules") func latinSentence()
+    throws
+  {
+    // given: the same rule alone, and beside one that has the other words too
+    let alone = try RuleTrial(["дамба"])
+    let beside = try RuleTrial(["дамба", "вода, смыть, ночь"])
+    for (text, matches) in [("Nochyu smylo vody damby", true), ("The damby gallery was closed", false)] {
+      // then
+      #expect(alone.found(text) == (matches ? ["r0: damby (translit)"] : []))
+      #expect(beside.found(text).filter { $0.hasPrefix("r0") } == alone.found(text))
+    }
+    // Two words make no sentence, but are enough for a rule that has both.
+    #expect(try RuleTrial(["дамба", "прорыв"]).found("proryv damby") == [])
+    #expect(try RuleTrial(["дамба, прорыв"]).found("proryv damby") == ["r0: proryv (translit)"])
+  }
+
   @Test("several at once are all named") func several() throws {
     #expect(try found("д\u{200B}aмбaaa") == ["r0: д\u{200B}aмбaaa (homoglyph, invisible, repeat)"])
     #expect(try found("д a м б а", fold: "{ homoglyph: off }") == [])

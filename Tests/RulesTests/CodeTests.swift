@@ -107,7 +107,6 @@ func codes(_ text: String, knowsWord: (@Sendable (String) -> Bool)? = nil) -> [S
     #expect(codes(claim("stream: source")) == ["5:13 E199"])
     #expect(codes(claim("stream: alert")) == ["5:13 E104"])
     #expect(codes(claim("key: [region@parent]")) == ["5:11 E199"])
-    #expect(codes(spike("", rest: "window: 15m\n    fire: { rarity: { gte: 1 } }")) == ["7:13 E199"])
     #expect(
       codes("format: 1\nrules:\n  - { id: a.b, type: emerging, within: 6h, expct: 1 }") == ["3:22 E199", "3:44 E101"])
     #expect(
@@ -425,7 +424,17 @@ func codes(_ text: String, knowsWord: (@Sendable (String) -> Bool)? = nil) -> [S
     #expect(codes(claim("realert: { every: 30m }")) == [])
     #expect(codes(claim("realert: { every: 30, until: x }")) == ["5:23 E105", "5:27 E101"])
     #expect(
-      codes(spike("hygiene: { same_text_share: { lte: 0.6, else: { label: x, severity: high } } }")) == ["5:5 I501"])
+      codes(spike("hygiene: { same_text_share: { lte: 0.6, else: { label: x, severity: high } } }")) == [])
+    #expect(
+      codes(spike("hygiene: { same_text_share: { lte: 60, else: { lable: x } } }")) == ["5:40 E104", "5:52 E101"])
+  }
+
+  @Test("rarity and what belongs to it stand in fire, and raise and rearm only beside it") func rarity() {
+    func fire(_ text: String) -> [String] { codes(spike("", rest: "window: 15m\n    fire: \(text)")) }
+    #expect(fire("{ rarity: { gte: 2.4 }, raise: 0.5, rearm: 30m, count: { gte: 10 } }") == [])
+    #expect(fire("{ rarity: { gte: 2.4 }, rearm: 0s }") == [])
+    #expect(fire("{ count: { gte: 10 }, raise: 0.5 }") == ["7:33 E104"])
+    #expect(fire("{ rarity: { gte: 2 }, raise: much, rearm: 30 }") == ["7:40 E104", "7:53 E105"])
   }
 }
 

@@ -17,12 +17,21 @@ import Testing
     try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
   }
 
+  /// A folder that looks as if the programs for the tests had been fetched.
+  private func peers() -> String {
+    let peers = folder.appendingPathComponent("peers")
+    try? FileManager.default.createDirectory(at: peers, withIntermediateDirectories: true)
+    let list = Machine.root.appendingPathComponent("scripts/peers.txt")
+    try? FileManager.default.copyItem(at: list, to: peers.appendingPathComponent("peers.txt"))
+    return peers.path
+  }
+
   private func setup(_ arguments: String..., environment: [String: String] = [:]) throws -> Machine.Run {
     defer { try? FileManager.default.removeItem(at: folder) }
     let path = folder.path + ":" + (ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin")
     return try Machine.run(
       [Machine.root.appendingPathComponent("scripts/setup").path] + arguments,
-      environment: ["PATH": path].merging(environment) { $1 })
+      environment: ["PATH": path, "NABAT_PEERS": peers()].merging(environment) { $1 })
   }
 
   /// A machine that has everything but two packages.
@@ -43,11 +52,13 @@ import Testing
   @Test("--check names what is missing, installs nothing and exits with 1")
   func check() throws {
     try lackTwo()
-    let run = try setup("--check", environment: ["NABAT_DICTIONARY": folder.path + "/none"])
+    let run = try setup(
+      "--check", environment: ["NABAT_DICTIONARY": folder.path + "/none", "NABAT_PEERS": folder.path + "/no-peers"])
     #expect(
       run.output == """
         setup: missing Debian packages: tzdata libyaml-dev
         setup: missing: the dictionary of Russian words (OpenCorpora) in \(folder.path)/none
+        setup: missing: a mail server and a receiver of webhooks for the tests in \(folder.path)/no-peers
         setup: run scripts/setup to install what is missing
 
         """)

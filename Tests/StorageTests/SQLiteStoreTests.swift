@@ -119,7 +119,7 @@ import Testing
     let before = try Data(contentsOf: URL(fileURLWithPath: path))
     for access in [StoreAccess.readWrite, .readOnly] {
       let refused = error { _ = try SQLiteStore(path: path, access: access) }
-      #expect(refused == .newerSchema(found: 99, known: 4))
+      #expect(refused == .newerSchema(found: 99, known: 5))
     }
     #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == before)
   }

@@ -238,6 +238,32 @@ extension Store {
     #expect(all[3] == expected)
   }
 
+  @Test("copies a message for another endpoint once, and lets dead ones be sent again", arguments: kinds)
+  func deliveries(kind: StoreKind) throws {
+    let store = try open(kind)
+    try store.commit(step(9) { $0.outbox = [message("m1", at: 1), message("m2", at: 5), message("m3", at: 9)] })
+    // when: one is dead and its copy is asked for twice, beside a record
+    var rows = try store.dueDeliveries(sink: "duty", now: time(9), limit: 2)
+    rows[0].state = .dead
+    rows[1].state = .delivered
+    let copy = message("m1", sink: "mail", at: 1)
+    let record = RecordChange(kind: "endpoint", key: "duty", value: [1])
+    try store.update(DeliveryChange(rows: rows, added: [copy, copy], records: [record]))
+    try store.update(DeliveryChange(added: [copy]))
+    // then
+    #expect(try store.deliveries(DeliveryQuery(sink: "mail"), limit: 9).map(\.message) == ["m1"])
+    #expect(try store.record(kind: "endpoint", key: "duty") == [1])
+    #expect(try store.deliveries(DeliveryQuery(from: time(5), to: time(5)), limit: 9).map(\.message) == ["m2"])
+    #expect(try store.hasUrgentDelivery(sink: "mail"))
+    #expect(try !store.hasUrgentDelivery(sink: "none"))
+    // when: what was dead is sent again
+    #expect(try store.requeue(DeliveryQuery(sink: "duty", states: [.dead], to: time(4)), now: time(20)) == 1)
+    #expect(try store.dueDeliveries(sink: "duty", now: time(20), limit: 9).map(\.message) == ["m1", "m3"])
+    // and what is done is forgotten, but nothing that waits
+    try store.forgetDeliveries(before: time(6))
+    #expect(try store.deliveries(DeliveryQuery(sink: "duty", states: [.waiting]), limit: 9).count == 2)
+  }
+
   @Test("keeps a message's body, whether the journal has the same words or others", arguments: kinds)
   func bodies(kind: StoreKind) throws {
     let store = try open(kind)

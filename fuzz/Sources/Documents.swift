@@ -19,9 +19,13 @@ extension FuzzTarget {
     for source in Documents.lists { Documents.read(bytes, source: source) }
   }
 
-  static let article = FuzzTarget(name: "article", summary: "an article page with its counters", longest: 8192) {
+  static let article = FuzzTarget(name: "article", summary: "an article page: its text, its counters", longest: 8192) {
     bytes in
     Documents.read(bytes, source: Documents.article)
+    let payload = Payload(bytes: bytes, url: "https://town.example/2026/11/23/a")
+    let article = ArticlePage.read(payload, options: ReadingOptions(now: Documents.now, timezone: "Europe/Moscow"))
+    precondition((try? JSONValue(parsing: Array(article.json.utf8))) != nil, "what was read gives no valid JSON")
+    precondition(article.text?.isEmpty != true, "an empty text is no text")
   }
 
   static let date = FuzzTarget(name: "date", summary: "a date as feeds and pages write it", longest: 256) { bytes in

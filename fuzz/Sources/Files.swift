@@ -34,8 +34,20 @@ extension FuzzTarget {
     name: "configuration", summary: "nabat.yaml, a source file, a region file", longest: 4096
   ) { bytes in
     _ = ConfigurationLoader.kind(file: "t.yaml", bytes: bytes)
-    _ = ConfigurationLoader.server(file: "t.yaml", bytes: bytes)
+    _ = ConfigurationLoader.server(file: "t.yaml", bytes: bytes, names: KnownNames(sinks: sinks))
     _ = ConfigurationLoader.sources(files: [("t.yaml", bytes)])
     _ = ConfigurationLoader.regions(files: [("t.yaml", bytes)])
   }
+
+  /// A kind of sink for each form of a key.
+  private static let sinks = [
+    SinkShape(
+      type: "webhook", keys: [SinkKey("url", .webAddress, isRequired: true), SinkKey("secret", .secrets)]),
+    SinkShape(
+      type: "mail",
+      keys: [
+        SinkKey("to", .mailAddresses), SinkKey("smtp", .mailServer), SinkKey("path", .path), SinkKey("user", .text),
+        SinkKey("template", .choiceOrPath(["a"])), SinkKey("kind", .choice(["a", "b"])),
+      ]),
+  ]
 }

@@ -21,6 +21,27 @@ static inline CURLcode nabat_curl_set_pointer(CURL *_Nonnull easy, CURLoption op
 static inline CURLcode nabat_curl_set_headers(CURL *_Nonnull easy, struct curl_slist *_Nullable headers) {
   return (curl_easy_setopt)(easy, CURLOPT_HTTPHEADER, headers);
 }
+static inline CURLcode nabat_curl_set_recipients(CURL *_Nonnull easy, struct curl_slist *_Nullable addresses) {
+  return (curl_easy_setopt)(easy, CURLOPT_MAIL_RCPT, addresses);
+}
+typedef int (*nabat_curl_progress)(
+    void *_Nullable context, curl_off_t total, curl_off_t now, curl_off_t upload_total, curl_off_t uploaded);
+/// A function that gives the bytes to send, and one that is asked now and then whether to go on (0).
+static inline CURLcode nabat_curl_set_upload(
+    CURL *_Nonnull easy, void *_Nonnull context, nabat_curl_write _Nonnull read, curl_off_t count,
+    nabat_curl_progress _Nonnull progress, nabat_curl_open _Nonnull open) {
+  CURLcode code = CURLE_OK;
+  if (code == CURLE_OK) code = (curl_easy_setopt)(easy, CURLOPT_UPLOAD, 1L);
+  if (code == CURLE_OK) code = (curl_easy_setopt)(easy, CURLOPT_INFILESIZE_LARGE, count);
+  if (code == CURLE_OK) code = (curl_easy_setopt)(easy, CURLOPT_READFUNCTION, read);
+  if (code == CURLE_OK) code = (curl_easy_setopt)(easy, CURLOPT_READDATA, context);
+  if (code == CURLE_OK) code = (curl_easy_setopt)(easy, CURLOPT_NOPROGRESS, 0L);
+  if (code == CURLE_OK) code = (curl_easy_setopt)(easy, CURLOPT_XFERINFOFUNCTION, progress);
+  if (code == CURLE_OK) code = (curl_easy_setopt)(easy, CURLOPT_XFERINFODATA, context);
+  if (code == CURLE_OK) code = (curl_easy_setopt)(easy, CURLOPT_OPENSOCKETFUNCTION, open);
+  if (code == CURLE_OK) code = (curl_easy_setopt)(easy, CURLOPT_OPENSOCKETDATA, context);
+  return code;
+}
 /// The bytes are copied by libcurl.
 static inline CURLcode nabat_curl_set_body(CURL *_Nonnull easy, const void *_Nullable bytes, curl_off_t count) {
   CURLcode code = (curl_easy_setopt)(easy, CURLOPT_POSTFIELDSIZE_LARGE, count);

@@ -9,6 +9,7 @@
 #include <libxml/tree.h>
 #include <libxml/xpath.h>
 #include <libxml/xpathInternals.h>
+#include <libxml/xmlschemas.h>
 
 /// `xmlFree` is a mutable global function pointer, which Swift 6 refuses to read.
 static inline void nabat_xml_free(void *_Nullable memory) { xmlFree(memory); }

@@ -19,6 +19,20 @@ enum PersonName {
     return trimmed(line)
   }
 
+  /// The name without the words that pages put before it: «By», «Автор:».
+  static func withoutPreamble(_ text: String) -> String? {
+    for before in preambles where text.count > before.count && Bytes.lowercased(text).hasPrefix(before) {
+      return withoutPreamble(String(text.dropFirst(before.count)))
+    }
+    return PlainText.collapsed(text.drop { ",|•·".contains($0) || $0 == " " }.trimmingSuffix { ",|•· ".contains($0) })
+  }
+
+  private static let preambles = [
+    "posted by ", "written by ", "story by ", "by ", "by: ", "автор: ", "Автор: ", "Автор ", "текст: ", "Текст: ",
+    "text: ",
+    "von ", "par ", "por ",
+  ]
+
   private static func isNameAlone(_ text: String) -> Bool {
     var text = text
     return text.withUTF8 { bytes in
@@ -40,6 +54,14 @@ enum PersonName {
 
   private static func trimmed(_ text: some StringProtocol) -> String? {
     PlainText.collapsed(String(text.filter { $0 != "\"" }))
+  }
+}
+
+extension Substring {
+  fileprivate func trimmingSuffix(while isDropped: (Character) -> Bool) -> Substring {
+    var rest = self
+    while let last = rest.last, isDropped(last) { rest.removeLast() }
+    return rest
   }
 }
 

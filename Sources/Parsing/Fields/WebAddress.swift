@@ -125,7 +125,7 @@ enum WebAddress {
   }
 
   /// The five parts of a reference, as written.
-  private struct Parts {
+  struct Parts {
     var scheme: String?
     var authority: String?
     var path: String

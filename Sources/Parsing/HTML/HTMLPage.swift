@@ -2,14 +2,15 @@ import CXML2
 
 /// An HTML document as libxml2's tree, with XPath over it. Owns its handles; used by one thread.
 final class HTMLPage {
-  private let document: htmlDocPtr
+  let document: htmlDocPtr
   private let context: xmlXPathContextPtr
   /// Whether the page ends early, at a tag with more attributes than an honest one has.
   let isCut: Bool
 
   /// Parses UTF-8; nil when there is nothing to parse.
   init?(_ bytes: [UInt8]) {
-    let clean = bytes.filter { $0 >= 0x20 || isSpace($0) && $0 != 0 }
+    let isClean = bytes.allSatisfy { $0 >= 0x20 || isSpace($0) && $0 != 0 }
+    let clean = isClean ? bytes : bytes.filter { $0 >= 0x20 || isSpace($0) && $0 != 0 }
     guard !clean.isEmpty, clean.count <= Int(Int32.max) else { return nil }
     let options =
       HTML_PARSE_RECOVER.rawValue | HTML_PARSE_NONET.rawValue | HTML_PARSE_NOERROR.rawValue
@@ -102,6 +103,45 @@ final class HTMLPage {
         guard let pointer = table[index], pointer.pointee.type != XML_NAMESPACE_DECL else { return nil }
         return Node(page: self, pointer: pointer)
       })
+  }
+
+  /// What `PageMetadata` looks at, gathered in one walk, each in the order of the document.
+  func metadataNodes() -> (scripts: [Node], metas: [Node], properties: [Node]) {
+    var scripts: [Node] = []
+    var metas: [Node] = []
+    var properties: [Node] = []
+    var next = xmlDocGetRootElement(document)
+    while let current = next {
+      if current.pointee.type == XML_ELEMENT_NODE, current.pointee.properties != nil {
+        let node = Node(page: self, pointer: current)
+        if xmlStrEqual(current.pointee.name, "script") != 0 {
+          scripts.append(node)
+        } else if xmlStrEqual(current.pointee.name, "meta") != 0 {
+          metas.append(node)
+        }
+        var attribute = current.pointee.properties
+        while let found = attribute {
+          if xmlStrEqual(found.pointee.name, "itemprop") != 0 || xmlStrEqual(found.pointee.name, "itemtype") != 0 {
+            properties.append(node)
+            break
+          }
+          attribute = found.pointee.next
+        }
+      }
+      next = HTMLPage.following(current)
+    }
+    return (scripts, metas, properties)
+  }
+
+  /// The next node in the order of the document.
+  private static func following(_ node: xmlNodePtr) -> xmlNodePtr? {
+    if node.pointee.type == XML_ELEMENT_NODE, let child = node.pointee.children { return child }
+    var current = node
+    while true {
+      if let next = current.pointee.next { return next }
+      guard let parent = current.pointee.parent, parent.pointee.type == XML_ELEMENT_NODE else { return nil }
+      current = parent
+    }
   }
 
   func nodes(_ xpath: String, from node: Node? = nil) -> [Node] {

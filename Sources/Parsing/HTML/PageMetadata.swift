@@ -5,19 +5,59 @@ struct PageMetadata {
   private(set) var title: String?
   private(set) var published: String?
   private(set) var author: String?
-  private(set) var comments: Int?
+  /// Of JSON-LD, else of microdata.
+  var comments: Int? { jsonComments ?? microdataComments }
+  private(set) var jsonComments: Int?
+  private(set) var microdataComments: Int?
+  private var isReadingMicrodata = false
   private(set) var views: Int?
   private(set) var likes: Int?
+  /// The text of the article, where it is stated for machines.
+  private(set) var body: String?
+  /// A language tag, or what stands for one.
+  private(set) var language: String?
+  /// The `title` of the page, which may name the site as well.
+  private(set) var pageTitle: String?
 
   init(_ page: HTMLPage) {
-    for script in page.nodes("//script[@type]").prefix(50)
+    let nodes = page.metadataNodes()
+    for script in nodes.scripts.prefix(200)
     where script.attribute("type")?.lowercased().hasPrefix("application/ld+json") == true {
       // A damaged block says nothing; the others still do.
       if let value = try? JSONValue(parsing: Array(script.text.utf8)) { read(value, depth: 0) }
     }
-    readMicrodata(page)
-    title = title ?? meta(page, "og:title")
-    published = published ?? meta(page, "article:published_time")
+    isReadingMicrodata = true
+    readMicrodata(nodes.properties, page)
+    readHead(nodes.metas, page)
+  }
+
+  /// OpenGraph, Dublin Core, and what else stands in `meta`.
+  private mutating func readHead(_ nodes: [HTMLPage.Node], _ page: HTMLPage) {
+    var metas: [String: String] = [:]
+    for node in nodes.prefix(500) {
+      guard let name = node.attribute("property") ?? node.attribute("name") ?? node.attribute("http-equiv"),
+        let content = node.attribute("content"), content.utf8.contains(where: { !isSpace($0) })
+      else { continue }
+      let key = Bytes.lowercased(name)
+      if metas[key] == nil { metas[key] = content }
+    }
+    func first(_ names: String...) -> String? { names.lazy.compactMap { metas[$0] }.first }
+    title = title ?? first("og:title", "twitter:title", "dc.title", "dcterms.title")
+    published =
+      published
+      ?? first(
+        "article:published_time", "og:article:published_time", "datepublished", "article.published", "dc.date.issued",
+        "dcterms.created", "dcterms.date", "dc.date", "pubdate", "publishdate", "publish-date", "parsely-pub-date",
+        "sailthru.date", "mediator_published_time", "date", "og:published_time")
+    // Some put the address of a profile where a name is meant.
+    author =
+      author
+      ?? ["author", "article:author", "dc.creator", "dcterms.creator", "parsely-author", "sailthru.author", "byl"]
+      .lazy.compactMap { metas[$0] }.first { !$0.contains("://") && !$0.hasPrefix("@") && $0.utf8.count <= 200 }
+    language =
+      page.nodes("/html[@lang]").first?.attribute("lang") ?? language
+      ?? first("content-language", "og:locale", "dc.language")
+    pageTitle = page.nodes("//head/title").first?.text
   }
 
   private mutating func read(_ value: JSONValue, depth: Int) {
@@ -28,13 +68,19 @@ struct PageMetadata {
       title = title ?? value["headline"]?.string
       published = published ?? value["datePublished"]?.string
       let person = list(value["author"]).first
-      author = author ?? person?.string ?? person?["name"]?.string
-      comments = comments ?? count(value["commentCount"])
+      author = author ?? person?.string ?? person?["name"]?.string ?? list(person?["name"]).first?.string
+      body = body ?? value["articleBody"]?.string
+      language = language ?? value["inLanguage"]?.string
+      jsonComments = jsonComments ?? count(value["commentCount"])
       for statistic in list(value["interactionStatistic"]) { readStatistic(statistic) }
       for legacy in list(value["interactionCount"]) { readLegacy(legacy.string) }
     }
     for name in ["@graph", "mainEntity", "mainEntityOfPage"] {
       if let inner = value[name] { read(inner, depth: depth + 1) }
+    }
+    // Comments that are only listed, not counted.
+    if isWork(value["@type"]), jsonComments == nil, let listed = value["comment"]?.array, !listed.isEmpty {
+      jsonComments = listed.count
     }
   }
 
@@ -72,20 +118,26 @@ struct PageMetadata {
 
   private mutating func take(_ name: String, _ count: Int?) {
     guard let count else { return }
-    if name.contains("Comment") { comments = comments ?? count }
+    if name.contains("Comment") {
+      if isReadingMicrodata {
+        microdataComments = microdataComments ?? count
+      } else {
+        jsonComments = jsonComments ?? count
+      }
+    }
     if name.contains("Like") { likes = likes ?? count }
     if name.contains("View") || name.contains("Watch") || name.contains("PageVisits") || name.contains("Read") {
       views = views ?? count
     }
   }
 
-  private mutating func readMicrodata(_ page: HTMLPage) {
+  private mutating func readMicrodata(_ nodes: [HTMLPage.Node], _ page: HTMLPage) {
+    guard !nodes.isEmpty else { return }
     func value(_ node: HTMLPage.Node) -> String { node.attribute("content") ?? node.text }
-    if comments == nil, let node = page.nodes("//*[@itemprop='commentCount']").first {
-      comments = CounterReader.count(value(node))
-    }
-    for node in page.nodes("//*[@itemprop='interactionCount']").prefix(20) { readLegacy(value(node)) }
-    for statistic in page.nodes("//*[@itemprop='interactionStatistic']").prefix(20) {
+    func all(_ name: String) -> [HTMLPage.Node] { nodes.filter { $0.attribute("itemprop") == name } }
+    microdataComments = all("commentCount").first.flatMap { CounterReader.count(value($0)) }
+    for node in all("interactionCount").prefix(20) { readLegacy(value(node)) }
+    for statistic in all("interactionStatistic").prefix(20) {
       let type = page.nodes(".//*[@itemprop='interactionType']", from: statistic).first
       let count = page.nodes(".//*[@itemprop='userInteractionCount']", from: statistic).first
       let name =
@@ -93,24 +145,18 @@ struct PageMetadata {
       take(name, count.flatMap { CounterReader.count(value($0)) })
     }
     // Comments that are only marked up, not counted.
-    if comments == nil {
-      let marked = page.nodes("//*[@itemprop='comment' or contains(@itemtype, 'schema.org/UserComments')]").count
-      if marked > 0 { comments = marked }
+    if microdataComments == nil {
+      let marked = nodes.count {
+        $0.attribute("itemprop") == "comment" || $0.attribute("itemtype")?.contains("schema.org/UserComments") == true
+      }
+      if marked > 0 { microdataComments = marked }
     }
-    title = title ?? page.nodes("//*[@itemprop='headline']").first.map(value)
+    title = title ?? all("headline").first.map(value)
     author =
       author
-      ?? page.nodes("//*[@itemprop='author']").first.map { node in
+      ?? all("author").first.map { node in
         page.nodes(".//*[@itemprop='name']", from: node).first.map(value) ?? value(node)
       }
-    published =
-      published
-      ?? page.nodes("//*[@itemprop='datePublished']").first.map {
-        $0.attribute("datetime") ?? value($0)
-      }
-  }
-
-  private func meta(_ page: HTMLPage, _ name: String) -> String? {
-    page.nodes("//meta[@property='\(name)' or @name='\(name)']").first?.attribute("content")
+    published = published ?? all("datePublished").first.map { $0.attribute("datetime") ?? value($0) }
   }
 }

@@ -24,7 +24,7 @@ struct ArticleReader {
     feed.link = document.url
     feed.language = page.nodes("/html[@lang]").first?.attribute("lang").flatMap(Language.tag) ?? document.headerLanguage
     var item = FeedItem()
-    item.id = document.options.source?.url ?? document.url
+    item.id = document.options.source?.item ?? document.options.source?.url ?? document.url
     item.link = WebAddress.resolve(document.url, base: document.url)
     item.title = metadata.title.flatMap(PlainText.line) ?? feed.title
     item.published = document.date(metadata.published)
@@ -40,12 +40,26 @@ struct ArticleReader {
   private func comments(_ page: HTMLPage, _ metadata: PageMetadata) -> Int? {
     switch document.options.source?.comments ?? .auto {
     case .off: return nil
-    case .auto: return metadata.comments
-    case .selector(let selector):
-      var fields = Fields(page: page, document: document)
-      let text = fields.pageText("comments", selector)
-      fields.tellUnmatched()
-      return text.flatMap(CounterReader.count) ?? metadata.comments
+    case .auto: return metadata.comments ?? PageOutline(page, length: document.bytes.count).commentCounter
+    case .selector(let selector): return count(selector, page) ?? metadata.comments
+    case .origins(let origins, let selector):
+      for origin in origins {
+        let found =
+          switch origin {
+          case .jsonld: metadata.jsonComments
+          case .microdata: metadata.microdataComments
+          case .selector: selector.flatMap { count($0, page) }
+          }
+        if let found { return found }
+      }
+      return nil
     }
+  }
+
+  private func count(_ selector: Selector, _ page: HTMLPage) -> Int? {
+    var fields = Fields(page: page, document: document)
+    let text = fields.pageText("comments", selector)
+    fields.tellUnmatched()
+    return text.flatMap(CounterReader.count)
   }
 }

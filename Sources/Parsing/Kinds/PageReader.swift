@@ -69,6 +69,7 @@ struct PageReader {
     feed.language =
       page.nodes("/html[@lang]").first?.attribute("lang").flatMap(Language.tag) ?? document.headerLanguage
     var fields = Fields(page: page, document: document)
+    if let problem = preset?.problem(document) { document.warn("no-preview", problem) }
     let elements = fields.items(list.item)
     let base = document.base(of: page)
     var items = elements.map { item($0, base: base, language: feed.language, fields: &fields) }
@@ -78,6 +79,9 @@ struct PageReader {
     items.removeAll { $0.link == nil && $0.id == nil && ($0.title == nil || list.link != nil) }
     if items.count < found, !items.isEmpty || list.link == nil {
       document.warn("item-skipped", "\(found - items.count) matched elements without a link were left out")
+    }
+    if let least = list.leastItems, !elements.isEmpty, items.count < least {
+      document.warn("few-items", "\(items.count) entries were found, at least \(least) were expected")
     }
     feed.items = ItemIdentity.settle(items.map(ItemReading.withLanguage), in: document)
     return feed
@@ -91,19 +95,35 @@ struct PageReader {
     return head ?? PlainText.line(String(decoding: html, as: UTF8.self))
   }
 
+  private var preset: SourcePreset? { SourcePreset.all.first { $0.name == document.options.source?.preset } }
+
+  /// What a field holds, as sanitised HTML, or as text where its selector says so.
+  private func markup(
+    _ field: String, _ selector: Selector?, _ node: HTMLPage.Node, base: String, _ fields: inout Fields
+  ) -> String? {
+    guard let selector, let clean = fields.html(field, selector, node).flatMap({ HTMLCleaner.clean($0, base: base) })
+    else { return nil }
+    guard !selector.keepsMarkup || selector.firstLine || selector.longest != nil else { return clean }
+    return PlainText.text(clean: clean).map { HTMLWriter.escaped(Fields.cut($0, selector)) }
+  }
+
   private func item(_ node: HTMLPage.Node, base: String, language: String?, fields: inout Fields) -> FeedItem {
     var item = FeedItem()
     item.title = fields.html("title", list.title, node).flatMap(title)
+    if let selector = list.title, let title = item.title { item.title = Fields.cut(title, selector) }
     // Without a selector, or where it picks the element and not its address, the link is the first one inside.
     let link = fields.address("link", list.link, node) ?? (list.link == nil ? fields.firstAddress(in: node) : nil)
     item.link = link.flatMap { WebAddress.resolve($0, base: base) }
-    item.published = document.date(fields.text("date", list.date, node))
-    item.summary = fields.html("summary", list.summary, node).flatMap { HTMLCleaner.clean($0, base: base) }
-    item.content = fields.html("content", list.content, node).flatMap { HTMLCleaner.clean($0, base: base) }
+    item.published = fields.date(list.date, node)
+    item.summary = markup("summary", list.summary, node, base: base, &fields)
+    item.content = markup("content", list.content, node, base: base, &fields)
     item.id = fields.text("id", list.id, node)?.trimmingSpaces
     if item.id?.isEmpty == true { item.id = nil }
     item.commentCount = fields.text("comments", list.comments, node).flatMap(CounterReader.count)
-    item.commentsURL = fields.linkAround(list.comments, "comments", node).flatMap { WebAddress.resolve($0, base: base) }
+    let comments =
+      list.commentsURL == nil
+      ? fields.linkAround(list.comments, "comments", node) : fields.address("comments_url", list.commentsURL, node)
+    item.commentsURL = comments.flatMap { WebAddress.resolve($0, base: base) }
     item.views = fields.text("views", list.views, node).flatMap(CounterReader.count)
     item.plainText = document.plainText(of: item)
     item.lang = node.attribute("lang").flatMap(Language.tag) ?? language

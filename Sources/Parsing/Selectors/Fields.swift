@@ -26,11 +26,45 @@ struct Fields {
 
   /// The value of a field: the named attribute, or the text.
   mutating func text(_ field: String, _ selector: Selector?, _ node: HTMLPage.Node) -> String? {
-    value(field, selector, node) { found, attribute in
+    let text = value(field, selector, node) { found, attribute in
       if let attribute { return found.attribute(attribute) }
       // Where a `time` says it exactly, that is better than its words.
-      return field == "date" ? found.attribute("datetime") ?? found.text : found.text
+      let isExact = field == "date" && selector?.formats.contains { !$0.hasPrefix("auto") } != true
+      return (isExact ? found.attribute("datetime") : nil) ?? found.text
     }
+    guard let text, let selector else { return text }
+    if selector.parse == .count, field != "comments", field != "views" {
+      return CounterReader.count(text).map { String($0) }
+    }
+    return Fields.cut(text, selector)
+  }
+
+  /// The text as far as its selector wants it.
+  static func cut(_ text: String, _ selector: Selector) -> String {
+    var text = text
+    if selector.firstLine {
+      text = text.split(whereSeparator: \.isNewline).lazy.map { String($0).trimmingSpaces }.first { !$0.isEmpty } ?? ""
+    }
+    if let longest = selector.longest, text.count > longest {
+      text = String(text.prefix(longest)).trimmingSpaces
+    }
+    return text
+  }
+
+  /// A date, in the forms that its selector names.
+  mutating func date(_ selector: Selector?, _ node: HTMLPage.Node) -> Moment? {
+    guard let selector, let text = text("date", selector, node) else { return nil }
+    var isAutomatic = selector.formats.isEmpty
+    for format in selector.formats {
+      guard let pattern = DatePattern(format) else {
+        isAutomatic = true
+        continue
+      }
+      if let moment = pattern.read(text.trimmingSpaces, document.dates) { return document.plausible(moment, text) }
+    }
+    if isAutomatic { return document.date(text) }
+    document.warn("date-unreadable", "the date «\(text.trimmingSpaces.shown)» has none of the forms given")
+    return nil
   }
 
   /// An address: the named attribute, else `href`, else the first link inside.

@@ -107,6 +107,17 @@ struct XMLElement: @unchecked Sendable {
     return nil
   }
 
+  /// The attribute of a canonical name that is no `Word`.
+  func attribute(named name: String) -> String? {
+    for index in node.pointee.start..<node.pointee.end {
+      let attribute = storage.pointee.attributes + Int(index)
+      if storage.pointee.spelling(attribute.pointee.name).elementsEqual(name.utf8) {
+        return String(decoding: bytes(attribute.pointee.start, attribute.pointee.end), as: UTF8.self)
+      }
+    }
+    return nil
+  }
+
   /// The nearest stated language, this element's or one above it.
   var language: String? { nearest(.xmlLang, Language.tag) }
 

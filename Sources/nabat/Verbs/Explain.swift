@@ -1,4 +1,5 @@
 import Alerting
+import Counting
 import Delivering
 import Engine
 import JSON
@@ -11,6 +12,7 @@ extension Verb {
     operandCount: 1...1,
     options: DatabaseInput.options + [
       Option("--rules", "PATH", "rules to judge an item by (default: those of the configuration)"),
+      Option("--plot", "FILE", "of an alert of a spike rule with rarity: draws its last hours (SVG)"),
       Option("--json", nil, "one object"),
     ], example: "nabat explain al_n2mzdkkfmjomfk3s --database var/nabat.db"
   ) { arguments in
@@ -25,6 +27,12 @@ extension Verb {
         if let event = try? JSONValue(parsing: Array(row.json.utf8)) { events.append(event) }
       }
       let explanation = AlertExplanation(alert: alert, events: events)
+      if let picture = arguments["--plot"] {
+        guard let plot = explanation.plot else {
+          throw Stop(.rejected, "«\(name)» has no course to draw: only spike rules that compare «rarity» keep one")
+        }
+        try FileInput.write(plot.svg, to: picture)
+      }
       Terminal.write(arguments.has("--json") ? explanation.json.serialized + "\n" : explanation.words)
       return .done
     }
@@ -42,10 +50,22 @@ extension Verb {
       Terminal.write(
         arguments.has("--json")
           ? TextTrial.json(results, id: text.name).serialized + "\n"
-          : words.map { plainText(String($0)) + "\n" }.joined())
+          : words.map { plainText(String($0)) + "\n" }.joined() + change(of: text.publication, in: store))
     }
     return .done
   }
+}
+
+/// What changed in a later version of an item; empty for a first one.
+private func change(of item: Publication, in store: any Store) -> String {
+  guard let bytes = try? store.record(kind: "change", key: "\(item.source)\n\(item.id)"),
+    let change = try? JSONValue(parsing: bytes)
+  else { return "" }
+  var lines = ["version \(change["version"]?.serialized ?? "") of \(item.source)/\(change["of"]?.string ?? "")"]
+  for (name, mark) in [("removed", "−"), ("added", "+")] {
+    lines += (change[name]?.array ?? []).compactMap(\.string).map { "  \(mark) \($0)" }
+  }
+  return lines.map { plainText($0) + "\n" }.joined()
 }
 
 /// Why an alert fired: words, weights, the baseline, evidence, and what was told when.
@@ -68,6 +88,21 @@ struct AlertExplanation {
           ]
         }))
     return .object(object)
+  }
+
+  /// The last hours before it fired; nil where its rule keeps none.
+  var plot: SeriesPlot? {
+    guard let course = alert.basis?["course"], let until = course["until"]?.string.flatMap({ Moment(rfc3339: $0) }),
+      let bucket = course["bucket"]?.string.flatMap({ Span($0) }), let counts = course["counts"]?.array, !counts.isEmpty
+    else { return nil }
+    let points = counts.enumerated().map { index, count in
+      let end = until - bucket * Int64(counts.count - 1 - index)
+      return SeriesPlot.Point(
+        time: String(end.rfc3339.prefix(16)).replacing("T", with: " "), value: count.number ?? 0,
+        usual: course["usual"]?.number, bandTop: course["band_top"]?.number,
+        alarm: index == counts.count - 1 ? alert.basisWords.last ?? alert.rule : nil)
+    }
+    return SeriesPlot(title: "\(alert.id)  \(events.last?["data"]?["title"]?.string ?? alert.rule)", points: points)
   }
 
   var words: String {
