@@ -67,12 +67,13 @@ let package = Package(
     // The stages between an item and an alert as one pure function of events.
     module("Engine", ["Model", "JSON", "Text", "Rules", "Matching", "Counting", "Alerting"]),
 
-    // Surface: wiring, the demo region, the command line.
+    // Surface: the desk, wiring, the demo region, the command line.
+    module("Desk", ["Model", "JSON", "Rules", "Alerting", "Serving"]),
     module(
       "Monitor",
       [
         "Model", "JSON", "YAML", "HTTP", "Serving", "Text", "Rules", "Configuration", "Storage", "Polling",
-        "Parsing", "Matching", "Counting", "Alerting", "Delivering", "Engine", "CSodium",
+        "Parsing", "Matching", "Counting", "Alerting", "Delivering", "Engine", "Desk", "CSodium",
       ]),
     .target(
       name: "Demo", dependencies: ["Model", "JSON", "Serving", "Delivering"],

@@ -36,7 +36,23 @@ extension Alert {
     object.append("stays_for", staysFor.map { .integer($0.milliseconds) } ?? .null)
     object.append("ended", time(ended))
     object.append("absorbed_by", ifPresent: absorbedBy.map(JSONValue.string))
-    object.append("note", ifPresent: note.map(JSONValue.string))
+    func put(_ name: String, _ text: String?) { object.append(name, ifPresent: text.map(JSONValue.string)) }
+    put("owner", owner)
+    if answers > 0 { object.append("answers", JSONValue(answers)) }
+    if !answerSources.isEmpty { object.append("answer_sources", sorted(answerSources)) }
+    object.append("spread_at_answer", ifPresent: spreadAtAnswer.map { JSONValue($0) })
+    put("by", by)
+    put("note", note)
+    put("answer", answer)
+    put("closing", closing?.rawValue)
+    object.append("acknowledged_until", ifPresent: acknowledgedUntil.map { .integer($0.milliseconds) })
+    object.append("repeat_at", ifPresent: repeatAt.map { .integer($0.milliseconds) })
+    object.append("repeat_gap", .integer(repeatGap.milliseconds))
+    object.append("first_texts", JSONValue(firstTexts))
+    object.append("milestones", JSONValue(milestones))
+    object.append("regions", sorted(regions))
+    object.append("source_classes", sorted(sourceClasses))
+    if isHeldByCalendar { object.append("held_by_calendar", true) }
     return object
   }
 
@@ -76,7 +92,22 @@ extension Alert {
     staysFor = value["stays_for"]?.integer.map { Span(milliseconds: $0) }
     ended = time(value["ended"])
     absorbedBy = value["absorbed_by"]?.string
+    owner = value["owner"]?.string
+    answers = Int(value["answers"]?.integer ?? 0)
+    answerSources = Set(strings("answer_sources"))
+    spreadAtAnswer = value["spread_at_answer"]?.integer.map(Int.init)
+    by = value["by"]?.string
     note = value["note"]?.string
+    answer = value["answer"]?.string
+    closing = value["closing"]?.string.flatMap(Closing.init)
+    acknowledgedUntil = time(value["acknowledged_until"])
+    repeatAt = time(value["repeat_at"])
+    repeatGap = Span(milliseconds: value["repeat_gap"]?.integer ?? 0)
+    firstTexts = Int(value["first_texts"]?.integer ?? 0)
+    milestones = Int(value["milestones"]?.integer ?? 0)
+    regions = Set(strings("regions"))
+    sourceClasses = Set(strings("source_classes"))
+    isHeldByCalendar = value["held_by_calendar"]?.bool ?? false
   }
 }
 

@@ -44,9 +44,6 @@ extension AlertBook {
   package mutating func respond(_ id: String, note: String?, now: Moment) {
     guard var alert = alerts[id], alert.isOpen else { return }
     tellPending(before: nil)
-    alert.work = .responded
-    alert.note = note
-    store(alert)
-    settle(alert, now: now)
+    respond(&alert, by: nil, note: note, url: nil, now: now)
   }
 }

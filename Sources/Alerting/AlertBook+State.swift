@@ -15,6 +15,38 @@ extension AlertBook {
     return changed.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }.compactMap { alerts[$0] }
   }
 
+  /// Silences that changed since the last call, in the order of their ids; nil for one that is over.
+  package mutating func takeSilenceChanges() -> [(id: String, silence: Silence?)] {
+    defer { changedSilences.removeAll(keepingCapacity: true) }
+    return changedSilences.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }.map { ($0, silences[$0]) }
+  }
+
+  /// Groups that changed since the last call, in the order of their ids; nil for one that is over.
+  package mutating func takeGroupChanges() -> [(id: String, group: JSONObject?)] {
+    defer { changedGroups.removeAll(keepingCapacity: true) }
+    return changedGroups.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }.map { id in
+      (
+        id,
+        groups[id].map { group in
+          let members = group.members.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+          return JSONObject([
+            "until": group.until.map { .integer($0.milliseconds) } ?? .null,
+            "members": .array(members.map(JSONValue.string)),
+          ])
+        }
+      )
+    }
+  }
+
+  package mutating func restore(group id: String, _ json: JSONValue) {
+    groups[id] = AlertGroup(
+      until: json["until"]?.integer.map { Moment(milliseconds: $0) },
+      members: Set((json["members"]?.array ?? []).compactMap(\.string)))
+  }
+
+  /// Takes over the groups of another book.
+  package mutating func takeGroups(of other: AlertBook) { groups = other.groups }
+
   /// What is yet to be told when its instant is over, for a store.
   package var pendingState: JSONValue { pending.state }
 
@@ -34,7 +66,11 @@ extension AlertBook {
   }
 
   /// Takes alerts back after a restart and asks for their timers; those due in the meantime run first of all.
-  package mutating func restore(_ stored: [Alert], now: Moment) {
+  package mutating func restore(_ stored: [Alert], silences: [Silence], now: Moment) {
+    for silence in silences {
+      self.silences[silence.id] = silence
+      schedule(silence)
+    }
     for var alert in stored.sorted(by: { ($0.fingerprint, $0.episode) < ($1.fingerprint, $1.episode) }) {
       if rules[alert.rule] == nil, let current = renamed[alert.rule] { alert.rule = current }
       alerts[alert.id] = alert

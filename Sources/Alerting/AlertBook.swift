@@ -10,22 +10,29 @@ package struct AlertBook {
   /// A timer of an alert.
   package enum Timer: Hashable, Sendable {
     case expiry
-    case warning
-    case acknowledge, respond, hard
+    case acknowledge, warning, respond, hard
+    /// A step of the rule's `escalate`, by its place.
+    case escalation(Int)
+    case repetition
+    case acknowledgement
+    /// The hours of the rule begin.
+    case calendar
   }
 
   /// A timer that the engine must run.
   package struct Wake: Sendable {
-    package var alert: String
-    package var timer: Timer
+    package enum Target: Hashable, Sendable {
+      case alert(String, Timer)
+      case silence(String)
+    }
+    package var target: Target
     package var due: Moment
   }
 
   /// Something that happened to an alert and is told when the rules that watch it have seen it.
   package struct Move: Sendable {
     package let move: AlertMove
-    fileprivate var reasons: Set<NoticeReason> = []
-    fileprivate var changed: Set<String> = []
+    fileprivate var telling: Telling
   }
 
   let rules: [String: Rule]
@@ -36,6 +43,12 @@ package struct AlertBook {
   /// The latest episode of a fingerprint.
   var latest: [String: String] = [:]
   var pending = PendingNotices()
+  /// By id.
+  package internal(set) var silences: [String: Silence] = [:]
+  var changedSilences: Set<String> = []
+  /// By id.
+  var groups: [String: AlertGroup] = [:]
+  var changedGroups: Set<String> = []
   /// Oldest first.
   package private(set) var moves: [Move] = []
   var changed: Set<String> = []
@@ -64,22 +77,15 @@ package struct AlertBook {
 
   /// Tells what is to tell of a move, in the alert's state of now.
   package mutating func tell(_ move: Move) {
-    guard !move.reasons.isEmpty else { return }
-    emit(move.move.alert, move.reasons, changed: move.changed, now: move.move.at)
+    guard !move.telling.reasons.isEmpty else { return }
+    emit(move.move.alert, move.telling, now: move.move.at)
   }
 
-  private mutating func moved(
-    _ kind: AlertMove.Kind, _ alert: Alert, _ reasons: Set<NoticeReason> = [], changed: Set<String> = [], now: Moment
-  ) {
+  mutating func moved(_ kind: AlertMove.Kind, _ alert: Alert, _ telling: Telling = Telling([]), now: Moment) {
     let move = AlertMove(
       kind: kind, alert: alert.id, rule: alert.rule, key: alert.key, at: now,
       parentRegion: alert.key["region"].flatMap { settings.parentRegion(of: $0) })
-    moves.append(Move(move: move, reasons: reasons, changed: changed))
-  }
-
-  /// Notes that an alert has got its answer.
-  mutating func settle(_ alert: Alert, now: Moment) {
-    moved(.settled, alert, [.responded], changed: ["work"], now: now)
+    moves.append(Move(move: move, telling: telling))
   }
 
   // MARK: What evaluators want
@@ -113,11 +119,10 @@ package struct AlertBook {
     }
     let id = alert.id
     if alert.condition == .firing, alert.work != .closed {
-      add(firing, to: &alert, now: now)
+      var telling = add(firing, to: &alert, now: now)
       moved(.confirmed, alert, now: now)
-      let isRaised = raiseSeverity(of: &alert, rule, firing, now: now)
-      store(alert)
-      if isRaised { emit(id, [.raised], changed: ["severity"], now: now) }
+      if raiseSeverity(of: &alert, rule, firing, now: now) { telling.add(Telling([.raised], changed: ["severity"])) }
+      tellGrowth(of: &alert, rule, telling, now: now)
     } else if let ended = alert.ended, now - ended >= rule.reopenWithin {
       alerts[id] = alert
       raise(firing, rule, fingerprint, episode: alert.episode + 1, previous: alert.id, now: now)
@@ -139,7 +144,7 @@ package struct AlertBook {
       alert.ended = now
     }
     store(alert)
-    if isLast { tell(id, .cleared, changed: ["condition"], now: now) }
+    if isLast { tell(id, Telling([.cleared], changed: ["condition"]), now: now) }
   }
 
   /// The alert that takes what has not every field of the key: the latest of the rule's firing ones that agrees on the
@@ -162,12 +167,14 @@ package struct AlertBook {
     else { return }
     alert.measure = measure
     let isRaised = raiseSeverity(of: &alert, rule, nil, now: now)
+    let telling = Telling(isRaised ? [.raised] : breaksSilence(alert) ? [.silenceEnded] : [])
+    if isRaised { restartRepeats(of: &alert, rule, now: now) }
     store(alert)
-    if isRaised { tell(id, .raised, changed: ["severity"], now: now) }
+    if !telling.reasons.isEmpty { tell(id, telling, now: now) }
   }
 
   /// Whether `severity_by` puts the alert higher than it stands; it never puts it lower.
-  private func raiseSeverity(of alert: inout Alert, _ rule: Rule, _ firing: Firing?, now: Moment) -> Bool {
+  func raiseSeverity(of alert: inout Alert, _ rule: Rule, _ firing: Firing?, now: Moment) -> Bool {
     guard !rule.severitySteps.isEmpty else { return false }
     var fields = firing?.fields ?? EventFields()
     if firing?.fields == nil { for field in alert.key.fields { fields.set(field.name, field.value) } }
@@ -193,58 +200,32 @@ package struct AlertBook {
     _ = raiseSeverity(of: &alert, rule, firing, now: now)
     alert.staysFor = firing.staysFor
     alert.expires = firing.staysFor.map { now + $0 }
-    var reasons: Set<NoticeReason> = [.first]
+    _ = notePlaces(firing, in: &alert)
+    alert.firstTexts = alert.parts.isEmpty ? alert.evidenceCount : 0
+    var telling = Telling([.first])
     if let deadlines = rule.deadlines {
       let due = due(deadlines, published: firing.eventTime, firstPublished: firstPublished, detected: now)
       alert.deadlines = due
       // A deadline already past is breached in the first notice.
       if [due.acknowledge, due.respond, due.hard].contains(where: { $0 <= now }) {
-        reasons.insert(.breach)
+        telling.reasons.insert(.breach)
       } else if due.warnings.contains(where: { $0 <= now }) {
-        reasons.insert(.warning)
+        telling.reasons.insert(.warning)
       }
     }
+    for (index, step) in rule.escalations.enumerated() {
+      if let due = escalationDue(step, alert), due <= now { telling.add(escalation(index, rule)) }
+    }
+    restartRepeats(of: &alert, rule, now: now)
     latest[fingerprint] = alert.id
     store(alert)
-    moved(.fired, alert, reasons, now: now)
+    moved(.fired, alert, telling, now: now)
     schedule(alert, after: now)
-  }
-
-  private mutating func add(_ firing: Firing, to alert: inout Alert, now: Moment) {
-    if !firing.part.isEmpty { alert.parts.insert(firing.part) }
-    guard firing.part.isEmpty else {
-      alert.measure = firing.measure
-      return
-    }
-    alert.labels += firing.labels.filter { !alert.labels.contains($0) }
-    let isNew = take(firing.evidence, into: &alert, now: now) || firing.evidence.isEmpty
-    if isNew { alert.eventTime = firing.eventTime }
-    if isNew, let staysFor = alert.staysFor {
-      alert.expires = now + staysFor
-      wakes.append(Wake(alert: alert.id, timer: .expiry, due: now + staysFor))
-    }
-    alert.measure.score = [alert.measure.score, firing.measure.score].compactMap { $0 }.max()
-    countItems(&alert, nil)
-  }
-
-  /// Takes texts as evidence; one that says the same as an earlier one is a repost. Whether any was new.
-  private mutating func take(_ evidence: [Content], into alert: inout Alert, now: Moment) -> Bool {
-    var hasNew = false
-    for content in evidence {
-      if !content.likeness.isEmpty, alert.likenesses.contains(content.likeness) {
-        alert.measure.reposts = (alert.measure.reposts ?? 0) + 1
-        note("repost", JSONObject(["rule": .string(alert.rule), "item": .string(content.id)]), now: now)
-      } else {
-        alert.add(evidence: content)
-        hasNew = true
-      }
-    }
-    return hasNew
   }
 
   private mutating func reopen(_ alert: inout Alert, _ firing: Firing, _ rule: Rule, now: Moment) {
     alert.condition = .firing
-    if !alert.isOpen { alert.work = .new }
+    if !alert.isOpen { begin(again: &alert) }
     alert.ended = nil
     alert.severity = firing.severity
     alert.labels = firing.labels
@@ -266,45 +247,67 @@ package struct AlertBook {
     countItems(&alert, firing)
     _ = raiseSeverity(of: &alert, rule, firing, now: now)
     alert.expires = firing.staysFor.map { now + $0 }
+    _ = notePlaces(firing, in: &alert)
+    if alert.repeatAt.map({ $0 <= now }) ?? true { restartRepeats(of: &alert, rule, now: now) }
     store(alert)
-    moved(.fired, alert, [.reopened], changed: ["condition", "evidence"], now: now)
-    if let expires = alert.expires { wakes.append(Wake(alert: alert.id, timer: .expiry, due: expires)) }
+    moved(.fired, alert, Telling([.reopened], changed: ["condition", "evidence"]), now: now)
+    if let expires = alert.expires { wake(alert.id, .expiry, at: expires, after: now) }
   }
 
   /// Items, reposts and sources mean something where texts are the evidence, not where counts are.
-  private func countItems(_ alert: inout Alert, _ firing: Firing?) {
+  func countItems(_ alert: inout Alert, _ firing: Firing?) {
     guard alert.parts.isEmpty else { return }
     alert.measure.items = alert.evidenceCount
     alert.measure.reposts = alert.measure.reposts ?? 0
     alert.measure.sources = alert.sources.count
   }
 
-  /// Adds a reason to the notice that goes out when the instant is over.
-  mutating func tell(_ id: String, _ reason: NoticeReason, changed: Set<String>, now: Moment) {
+  /// Adds reasons to the notice that goes out when the instant is over.
+  mutating func tell(_ id: String, _ telling: Telling, now: Moment) {
     tellPending(before: now)
-    pending.add(id, reason, changed: changed, at: now)
+    pending.add(id, telling, at: now)
   }
 
   /// Tells what is pending from instants before `now`; all of it where `now` is nil.
   package mutating func tellPending(before now: Moment?) {
     guard let (time, notices) = pending.take(before: now) else { return }
-    for notice in notices { emit(notice.alert, notice.reasons, changed: notice.changed, now: time) }
+    for notice in notices { emit(notice.alert, notice.telling, now: time) }
   }
 
   // MARK: Events
 
-  private mutating func emit(_ id: String, _ reasons: Set<NoticeReason>, changed: Set<String>, now: Moment) {
+  mutating func emit(_ id: String, _ telling: Telling, now: Moment) {
     guard let name = alerts[id]?.rule, let rule = rules[name] else { return }
     alerts[id]?.seq += 1
-    self.changed.insert(id)
-    guard let alert = alerts[id] else { return }
-    let ordered = NoticeReason.ordered(reasons)
-    guard let leading = ordered.first else { return }
+    changed.insert(id)
+    guard let alert = alerts[id], let leading = NoticeReason.ordered(telling.reasons).first else { return }
+    var (telling, stage) = (telling, stage(of: alert, rule, now: now))
+    let group = settings.groupings.isEmpty ? nil : group(alert, rule, isSent: stage == "sent", now: now)
+    if let group {
+      if group.isHeld { stage = "grouped" }
+      if group.isJoining, leading == .first { telling.reasons.insert(.newInGroup) }
+    }
+    let state = EffectiveState(
+      status: Event.effectiveStatus(rule, now: now), stage: stage, telling: telling, group: group?.mark)
     events.append(
-      Event(
-        type: leading.type, alert: alert, rule: rule, reasons: ordered.map(\.rawValue),
-        changed: changed.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }, isAbsorbed: isAbsorbed(alert), now: now,
-        settings: settings))
+      Event(type: leading.type, alert: alert, rule: rule, state: state, now: now, settings: settings))
+    if leading == .cleared { endSilences(untilClearedOf: alert, now: now) }
+  }
+
+  /// Where the notices of an alert stop now; `sent` where nothing stops them.
+  private mutating func stage(of alert: Alert, _ rule: Rule, now: Moment) -> String {
+    let status = Event.effectiveStatus(rule, now: now)
+    let isSilenced = isSilenced(alert, rule, now: now)
+    let isOutside = rule.calendar.map { !ActiveTime($0).contains(now) } ?? false
+    if status == .draft || status == .test { return status.rawValue }
+    if isAbsorbed(alert) { return "absorbed" }
+    if isSilenced { return "silenced" }
+    guard isOutside, let hours = rule.calendar else { return "sent" }
+    if !alert.isHeldByCalendar {
+      alerts[alert.id]?.isHeldByCalendar = true
+      wake(alert.id, .calendar, at: ActiveTime(hours).nextStart(after: now), after: now)
+    }
+    return "calendar"
   }
 
   /// A note or meta event: told at once.

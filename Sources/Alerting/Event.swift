@@ -10,6 +10,8 @@ package struct EventSettings: Sendable {
   package var regionNames: [String: String] = [:]
   /// Codes of the regions above others, where the code itself does not say it.
   package var parentRegions: [String: String] = [:]
+  /// The routes, for grouping; none where nothing is grouped.
+  package var groupings: [Grouping] = []
   /// Base of links to the desk, without a closing slash; nil leaves links out.
   package var publicURL: String?
 
@@ -32,7 +34,8 @@ package struct Event: Sendable {
   package let alert: String
   package let seq: Int
   package let severity: Severity
-  /// `sent`, `draft` or `test`; empty for notes.
+  /// `sent`, or where the notice was stopped: `draft`, `test`, `absorbed`, `silenced`, `calendar`, `grouped`; empty for
+  /// notes.
   package let stage: String
   /// The id of the alert's rule; empty for meta events and notes.
   package let rule: String
@@ -40,17 +43,29 @@ package struct Event: Sendable {
   package let key: Key
   /// The whole event as JSON on one line. Written at once, without a tree: a busy step has hundreds of events.
   package let text: String
-  /// The same, read back.
+  /// After how many bytes of it the stage ends; 0 where there is none.
+  private let stageEnd: Int
+  /// The same with the head of the journal, for whoever is to hold an anchor of its chain; notes stay as they are.
+  package func text(journalHead: String) -> String {
+    guard stageEnd > 0 else { return text }
+    let bytes = text.utf8
+    let place = bytes.index(bytes.startIndex, offsetBy: stageEnd)
+    return "\(text[..<place]),\"journal_head\":\"\(journalHead)\"\(text[place...])"
+  }
+  /// The event read back.
   package var json: JSONObject { (try? JSONValue(parsing: text))?.object ?? JSONObject() }
 
+  /// Roles that an escalation tells besides the usual receivers.
+  package let recipients: [String]
+  /// When it goes out to people, with what was gathered until then; nil at once.
+  package let gatheredUntil: Moment?
   /// Whether webhooks carry it.
-  package var isSent: Bool { stage == "sent" }
+  package var isSent: Bool { stage == "sent" || stage == "grouped" }
   package var isNote: Bool { type.hasPrefix("note.") }
 
   /// An event of an alert, in its full current state.
   init(
-    type: String, alert: Alert, rule: Rule, reasons: [String], changed: [String], isAbsorbed: Bool, now: Moment,
-    settings: EventSettings
+    type: String, alert: Alert, rule: Rule, state: EffectiveState, now: Moment, settings: EventSettings
   ) {
     self.type = type
     self.alert = alert.id
@@ -58,13 +73,13 @@ package struct Event: Sendable {
     seq = alert.seq
     severity = alert.severity
     id = Identity.message(alert: alert.id, seq: alert.seq)
-    let status = Event.effectiveStatus(rule, now: now)
-    stage = status == .draft || status == .test ? status.rawValue : isAbsorbed ? "absorbed" : "sent"
+    stage = state.stage
     self.rule = rule.id
     key = alert.key
-    let effective = EffectiveState(status: status, stage: stage, reasons: reasons, changed: changed)
-    text = Event.envelope(id: id, type: type, time: now, subject: alert.id, settings: settings) { json in
-      EventData.write(alert, rule, effective, isResponse: type == "alert.responded", settings, into: &json)
+    recipients = state.telling.recipients
+    gatheredUntil = state.group.flatMap { $0.until > now ? $0.until : nil }
+    (text, stageEnd) = Event.envelope(id: id, type: type, time: now, subject: alert.id, settings: settings) { json in
+      EventData.write(alert, rule, state, settings, into: &json)
     }
   }
 
@@ -80,8 +95,15 @@ package struct Event: Sendable {
     if !stage.isEmpty { data["stage"] = .string(stage) }
     id = Identity.message(type: type, time: now.rfc3339, data: JSONValue.object(data).serialized)
     rule = ""
+    recipients = []
+    gatheredUntil = nil
     key = Key([(String, String?)]())
-    text = Event.envelope(id: id, type: type, time: now, subject: nil, settings: settings) { $0.value(.object(data)) }
+    let hasStage = !stage.isEmpty
+    (text, stageEnd) = Event.envelope(id: id, type: type, time: now, subject: nil, settings: settings) { json in
+      json.value(.object(data))
+      // It is the last member.
+      return hasStage ? json.bytes.count - 1 : 0
+    }
   }
 
   /// After its day of review a rule runs as `test`.
@@ -94,8 +116,8 @@ package struct Event: Sendable {
 
   private static func envelope(
     id: String, type: String, time: Moment, subject: String?, settings: EventSettings,
-    data: (inout JSONBytes) -> Void
-  ) -> String {
+    data: (inout JSONBytes) -> Int
+  ) -> (text: String, stageEnd: Int) {
     var json = JSONBytes(capacity: 2048)
     json.openObject()
     json.member("specversion", "1.0")
@@ -107,9 +129,9 @@ package struct Event: Sendable {
     if let subject { json.member("subject", subject) }
     json.member("datacontenttype", "application/json")
     json.name("data")
-    data(&json)
+    let stageEnd = data(&json)
     json.closeObject()
-    return json.text
+    return (json.text, stageEnd)
   }
 }
 

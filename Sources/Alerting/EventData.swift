@@ -6,21 +6,19 @@ import Rules
 struct EffectiveState {
   var status: Rule.Status
   var stage: String
-  /// The leading one first.
-  var reasons: [String]
-  var changed: [String]
+  var telling: Telling
+  var group: GroupMark?
 }
 
 /// The `data` of an event of an alert, in its full current state. Alert and rule are handed on and never held: they are
 /// large, and to copy one takes as long as to write it.
 enum EventData {
-  /// - Parameter isResponse: the event tells that somebody responded.
+  /// - Returns: after how many bytes of `json` the stage ends.
   static func write(
-    _ alert: Alert, _ rule: Rule, _ state: EffectiveState, isResponse: Bool, _ settings: EventSettings,
-    into json: inout JSONBytes
-  ) {
+    _ alert: Alert, _ rule: Rule, _ state: EffectiveState, _ settings: EventSettings, into json: inout JSONBytes
+  ) -> Int {
     json.openObject()
-    writeIdentity(alert, rule, state, into: &json)
+    let end = writeIdentity(alert, rule, state, into: &json)
     writeTexts(alert, rule, settings, into: &json)
     writeTimes(alert, into: &json)
     json.name("measure")
@@ -33,18 +31,24 @@ enum EventData {
     writeEvidence(alert, settings, into: &json)
     json.name("registry")
     json.null()
-    if isResponse, let note = alert.note { json.member("note", note) }
+    writeWork(alert, state.telling, into: &json)
+    if let group = state.group {
+      json.name("group")
+      json.value(["id": .string(group.id), "size": JSONValue(group.size)])
+    }
     if let base = settings.publicURL {
       let page = "\(base)/alerts/\(alert.id)"
       json.name("links")
       json.value(["self": .string(page), "ack": .string(page + "/ack")])
     }
     json.closeObject()
+    return end
   }
 
+  /// - Returns: where the stage ends.
   private static func writeIdentity(
     _ alert: Alert, _ rule: Rule, _ state: EffectiveState, into json: inout JSONBytes
-  ) {
+  ) -> Int {
     json.member("schema", 1)
     json.member("alert", alert.id)
     json.member("seq", alert.seq)
@@ -54,9 +58,11 @@ enum EventData {
     json.name("key")
     alert.key.write(into: &json)
     json.member("stage", state.stage)
-    json.member("reason", state.reasons.first)
-    json.member("reasons", state.reasons)
-    json.member("changed", state.changed)
+    let end = json.bytes.count
+    let reasons = NoticeReason.ordered(state.telling.reasons).map(\.rawValue)
+    json.member("reason", reasons.first)
+    json.member("reasons", reasons)
+    json.member("changed", state.telling.changed.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) })
     json.name("rule")
     json.openObject()
     json.member("id", rule.id)
@@ -66,6 +72,27 @@ enum EventData {
     json.member("condition", alert.condition.rawValue)
     json.member("work", alert.work.rawValue)
     json.member("severity", alert.severity.rawValue)
+    return end
+  }
+
+  /// Who has it in hand and, of an act, who did what. People stand here as their accounts.
+  private static func writeWork(_ alert: Alert, _ telling: Telling, into json: inout JSONBytes) {
+    if let owner = alert.owner { json.member("owner", owner) }
+    if telling.reasons.contains(where: \.isAct) {
+      if let by = alert.by { json.member("by", by) }
+      if let note = alert.note { json.member("note", note) }
+    }
+    if alert.answers > 0 || alert.spreadAtAnswer != nil {
+      json.name("spread")
+      json.value(alert.spreadJSON)
+    }
+    if let answer = alert.answer { json.member("url", answer) }
+    if let closing = alert.closing {
+      json.name("closed")
+      json.value(["reason": .string(closing.rawValue)])
+    }
+    if !telling.recipients.isEmpty { json.member("to", telling.recipients) }
+    if let level = telling.level { json.member("level", level) }
   }
 
   private static func writeTexts(_ alert: Alert, _ rule: Rule, _ settings: EventSettings, into json: inout JSONBytes) {

@@ -89,7 +89,14 @@ extension EventSchema {
       "times": exact(["first_published": moment, "detected": moment, "event_time": moment]),
       "sla": orNull(exact(["acknowledge_by": moment, "respond_by": moment, "hard_by": moment])),
       "measure": measure, "why": JSONSchema.list(why), "evidence": evidence, "registry": orNull(registry),
-      "note": string, "by": string, "url": string,
+      "owner": string, "by": string, "note": string, "url": string,
+      "spread": exact([
+        "claim": exact(["texts": count, "sources": count]), "answer": exact(["texts": count, "sources": count]),
+        "claim_since_answer": ["type": ["integer", "null"], "minimum": 0],
+      ]),
+      "closed": exact(["reason": JSONSchema.choice(Alert.Closing.allCases.map(\.rawValue))]),
+      "to": JSONSchema.list(string),
+      "level": string,
       "group": exact(["id": string, "size": count]), "links": exact(["self": string, "ack": string]),
     ]
     return JSONSchema.closed(

@@ -20,6 +20,9 @@ package enum Identity {
     "msg_" + hash("\(type)\n\(time)\n\(data)").prefix(20)
   }
 
+  /// The first 16 characters of base32 of SHA-256, for names of other things.
+  static func short(_ text: String) -> String { String(hash(text).prefix(16)) }
+
   private static func hash(_ text: String) -> String { base32(Digest.sha256(Array(text.utf8))) }
 
   /// RFC 4648, in lower case, without padding.

@@ -5,22 +5,20 @@ import Model
 struct PendingNotices {
   struct Notice {
     var alert: String
-    var reasons: Set<NoticeReason>
-    var changed: Set<String>
+    var telling: Telling
   }
 
   /// The instant of all of them; nil where nothing waits.
   private(set) var time: Moment?
   private var notices: [Notice] = []
 
-  /// Adds a reason. What waits from an earlier instant must have been taken.
-  mutating func add(_ alert: String, _ reason: NoticeReason, changed: Set<String>, at now: Moment) {
+  /// Adds reasons. What waits from an earlier instant must have been taken.
+  mutating func add(_ alert: String, _ telling: Telling, at now: Moment) {
     time = now
     if let index = notices.firstIndex(where: { $0.alert == alert }) {
-      notices[index].reasons.insert(reason)
-      notices[index].changed.formUnion(changed)
+      notices[index].telling.add(telling)
     } else {
-      notices.append(Notice(alert: alert, reasons: [reason], changed: changed))
+      notices.append(Notice(alert: alert, telling: telling))
     }
   }
 
@@ -34,27 +32,19 @@ struct PendingNotices {
   /// For a store.
   var state: JSONValue {
     guard let time else { return .null }
-    func list(_ values: some Sequence<String>) -> JSONValue {
-      .array(values.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }.map(JSONValue.string))
-    }
     let notices = notices.map { notice -> JSONValue in
-      [
-        "alert": .string(notice.alert), "reasons": list(notice.reasons.map(\.rawValue)),
-        "changed": list(notice.changed),
-      ]
+      var object = JSONObject(["alert": .string(notice.alert)])
+      for member in notice.telling.members.members { object.append(member.name, member.value) }
+      return .object(object)
     }
     return ["time": .integer(time.milliseconds), "notices": .array(notices)]
   }
 
   mutating func restore(_ state: JSONValue?) {
     guard let time = state?["time"]?.integer else { return }
-    func strings(_ value: JSONValue?) -> [String] { (value?.array ?? []).compactMap(\.string) }
     self.time = Moment(milliseconds: time)
     notices = (state?["notices"]?.array ?? []).map { notice in
-      Notice(
-        alert: notice["alert"]?.string ?? "",
-        reasons: Set(strings(notice["reasons"]).compactMap(NoticeReason.init)),
-        changed: Set(strings(notice["changed"])))
+      Notice(alert: notice["alert"]?.string ?? "", telling: Telling(json: notice))
     }
   }
 }

@@ -22,7 +22,7 @@ struct TemplateContext {
     case .local:
       return moment(name).map { (LocalTime(zone: rule.timezone) ?? .utc).short($0) } ?? text(name)
     case .plural(let one, let few, let many):
-      guard let count = number(name) else { return text(name) }
+      guard let count = number(name), name != "authors" || count >= 5 else { return text(name) }
       return russianPlural(count, one: one, few: few, many: many)
     case nil:
       return text(name)
@@ -32,6 +32,8 @@ struct TemplateContext {
   /// «—» for what is absent.
   private func text(_ name: String) -> String {
     if let moment = moment(name) { return moment.rfc3339 }
+    // People read it: so few could be known one by one.
+    if name == "authors", let authors = alert.measure.authors, authors < 5 { return "< 5" }
     if let number = number(name) { return JSONValue.number((number * 100).rounded() / 100).serialized }
     let region = alert.key["region"]
     let text: String? =

@@ -16,16 +16,15 @@ struct RouteReading {
   private func route(_ fields: Fields) -> RouteConfiguration? {
     fields.check(known: RouteReading.keys)
     fields.require("to")
-    if let node = fields.value("group_by") { _ = complaints.strings(node) }
-    let wait = fields.span("group_wait", zero: true)
-    fields.noEffect("group_by")
-    // Not to wait is what happens anyway.
-    if wait != .zero { fields.noEffect("group_wait") }
+    let groupBy = fields.strings("group_by")
+    let groupWait = fields.span("group_wait", zero: true)
     let match = fields.mapping("match").map { self.match($0) } ?? [:]
     let continues = fields.flag("continue") ?? false
     guard let to = fields.value("to") else { return nil }
-    return RouteConfiguration(
-      match: match, to: sinkNames(to), continues: continues, place: fields.node.place)
+    var route = RouteConfiguration(match: match, to: sinkNames(to), continues: continues, place: fields.node.place)
+    route.groupBy = groupBy
+    route.groupWait = groupWait
+    return route
   }
 
   /// What an alert's fields must be: a text or a list of them each.

@@ -9,8 +9,11 @@ package struct ServerConfiguration: Sendable {
   package var routes: [RouteConfiguration] = []
   /// nil: none are sent.
   package var heartbeat: Heartbeat?
-  /// How long near-misses are kept.
-  package var keepsNearMisses: Span = .days(7)
+  /// The sinks of a role, by its name.
+  package var people: [String: [String]] = [:]
+  /// The port of 127.0.0.1 at which the desk listens; 0 takes any free one.
+  package var deskPort: UInt16 = 0
+  package var retention = Retention()
 
   /// The defaults, as if an empty configuration stood in `file`.
   package init(file: String = "nabat.yaml") {
@@ -66,6 +69,18 @@ package struct ServerConfiguration: Sendable {
     }
   }
 
+  /// How long things are kept.
+  package struct Retention: Hashable, Sendable {
+    /// What was published, word for word.
+    package var texts: Span = .days(30)
+    /// Of those, what is evidence of an alert: from its closing on.
+    package var evidence: Span = .days(365)
+    package var nearMisses: Span = .days(7)
+    package var journal: Span = .days(5 * 365)
+
+    package init() {}
+  }
+
   /// How the world outside is met.
   package struct Network: Hashable, Sendable {
     /// `mailto:` or `https:`, for the User-Agent.
@@ -119,6 +134,10 @@ package struct RouteConfiguration: Hashable, Sendable {
   package var to: [String]
   /// Whether later routes are looked at too.
   package var continues: Bool
+  /// Fields that alerts share whose notices go to people as one; nil groups nothing.
+  package var groupBy: [String]?
+  /// How long a first notice waits for others; nil: 30s, and nothing for what is critical.
+  package var groupWait: Span?
   package var place: Place
 
   package init(

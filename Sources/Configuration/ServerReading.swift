@@ -30,8 +30,15 @@ struct ServerReading {
     let names = (fields.node["sinks"]?.sequence ?? []).compactMap { $0["id"]?.scalar?.text }
     let routing = RouteReading(sinks: names, complaints: complaints)
     configuration.routes = routing.routes(fields.sequence("routes") ?? [])
-    if let retention = fields.mapping("retention"), let span = retention.span("near_misses") {
-      configuration.keepsNearMisses = span
+    if let retention = fields.mapping("retention") { read(retention, into: &configuration.retention) }
+    if let desk = fields.mapping("desk"), let port = self.desk(desk) { configuration.deskPort = port }
+    if let people = fields.mapping("people") {
+      for entry in people.entries {
+        guard let person = people.mapping(entry.name) else { continue }
+        person.check(known: ["sinks"])
+        person.require("sinks")
+        if let node = person.value("sinks") { configuration.people[entry.name] = routing.sinkNames(node) }
+      }
     }
     configuration.heartbeat = fields.mapping("heartbeat").flatMap { heartbeat($0, routing) }
     IdleReading(routing: routing, complaints: complaints).read(fields)
@@ -88,6 +95,43 @@ struct ServerReading {
           at: node)
       }
     }
+  }
+
+  private func read(_ fields: Fields, into retention: inout ServerConfiguration.Retention) {
+    fields.check(known: ["texts", "evidence", "near_misses", "journal"])
+    func span(_ name: String, _ slot: inout Span) {
+      guard let node = fields.value(name), let text = complaints.string(node) else { return }
+      // Years are written here only: 5y.
+      if text.hasSuffix("y"), let years = Int64(text.dropLast()), (1...100).contains(years) {
+        slot = .days(365 * years)
+      } else if let span = complaints.span(node) {
+        slot = span
+      }
+    }
+    span("texts", &retention.texts)
+    span("evidence", &retention.evidence)
+    span("near_misses", &retention.nearMisses)
+    span("journal", &retention.journal)
+  }
+
+  /// The port at which the desk listens. Until it knows accounts it is for this machine alone.
+  private func desk(_ fields: Fields) -> UInt16? {
+    fields.check(known: ["listen"])
+    guard let node = fields.value("listen"), let text = complaints.string(node) else { return nil }
+    let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+    guard parts.count == 2, ServerReading.isBlock(String(parts[0])), !parts[0].contains("/"),
+      let port = UInt16(parts[1])
+    else {
+      complaints.add(YAMLCause.value("«\(text)» is no address to listen at", hint: "such as 127.0.0.1:8787"), at: node)
+      return nil
+    }
+    guard parts[0] == "127.0.0.1" else {
+      let hint = "listen at 127.0.0.1 and put a proxy that asks who comes before it"
+      complaints.add(
+        YAMLCause.value("the desk has no accounts yet and listens on this machine only", hint: hint), at: node)
+      return nil
+    }
+    return port
   }
 
   /// CIDR notation, or one address.

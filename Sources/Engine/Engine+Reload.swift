@@ -29,7 +29,10 @@ extension Engine {
     next.seen = seen
     if let coverageStart { for evaluator in next.evaluators { evaluator.coverageBegins(at: coverageStart) } }
     next.preload(history)
-    next.book.restore(Array(book.alerts.values), now: ranThrough ?? now ?? Moment(milliseconds: 0))
+    next.book.restore(
+      Array(book.alerts.values), silences: Array(book.silences.values),
+      now: ranThrough ?? now ?? Moment(milliseconds: 0))
+    next.book.takeGroups(of: book)
     next.book.restorePending(book.pendingState)
     for (index, rule) in rules.enumerated() {
       if earlierVersion(of: rule) != nil {

@@ -13,6 +13,14 @@ extension Engine {
         RecordChange(
           kind: "alert", key: alert.id, value: Array(JSONValue.object(alert.json).serialized.utf8)))
     }
+    for (id, silence) in book.takeSilenceChanges() {
+      let value = silence.map { Array(JSONValue.object($0.json).serialized.utf8) }
+      changes.append(RecordChange(kind: "silence", key: id, value: value))
+    }
+    for (id, group) in book.takeGroupChanges() {
+      let value = group.map { Array(JSONValue.object($0).serialized.utf8) }
+      changes.append(RecordChange(kind: "group", key: id, value: value))
+    }
     for (index, evaluator) in evaluators.enumerated() {
       for change in evaluator.takeChanges() {
         // What a rule forgets it forgets under the ids it had before too.
@@ -56,7 +64,13 @@ extension Engine {
     let alerts = try store.records(kind: "alert").compactMap { record in
       (try? JSONValue(parsing: record.value)).flatMap(Alert.init(json:))
     }
-    book.restore(alerts, now: ranThrough ?? moment)
+    let silences = try store.records(kind: "silence").compactMap { record in
+      (try? JSONValue(parsing: record.value)).flatMap(Silence.init(json:))
+    }
+    book.restore(alerts, silences: silences, now: ranThrough ?? moment)
+    for record in try store.records(kind: "group") {
+      if let group = try? JSONValue(parsing: record.value) { book.restore(group: record.key, group) }
+    }
     book.restorePending(clock?["pending"])
     collect()
     try store.identities { kind, source, id in _ = seen.insert(kind, source, id) }

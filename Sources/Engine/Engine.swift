@@ -154,7 +154,7 @@ package final class Engine {
     case .total(_, let total): handle(total, at)
     case .fetch(_, let fetch): handle(fetch, at)
     case .fire(_, let fire): handle(fire, at)
-    case .act(_, let act): refuse(act.verb, "acts of officers are not supported yet", at)
+    case .act(_, let act): handle(act, at)
     case .tick, .rules: break
     }
     collect()
@@ -192,6 +192,7 @@ package final class Engine {
       author: item.author, content: content)
     if itemsAreCompared { observation.textMark = Likeness.mark([item.title, item.body]) }
     observe(observation, matches, stream: .item, at)
+    watchAnswer(observation, matches, stream: .item)
     return true
   }
 
@@ -219,6 +220,7 @@ package final class Engine {
       author: comment.author, content: content)
     if commentsAreCompared { observation.textMark = Likeness.mark([comment.text]) }
     observe(observation, matches, stream: .comment, at)
+    watchAnswer(observation, matches, stream: .comment)
     return true
   }
 
@@ -281,6 +283,11 @@ package final class Engine {
     settle(at)
   }
 
+  private func handle(_ act: Act, _ at: Moment) {
+    book.perform(act, now: at)
+    settle(at)
+  }
+
   /// The topic of a claim rule's alerts is the rule's own.
   private func implied(_ field: String, _ rule: Rule, _ index: Int) -> String? {
     field == "narrative" && pool.matchesRule(index) ? rule.narrative : nil
@@ -316,6 +323,7 @@ package final class Engine {
         perform(rule: rule, entry.due) { $0.wake(key: key, at: entry.due, &effects) }
       case .alert(let id, let timer): book.wake(id, timer, at: entry.due)
       case .digest(let region): tellDigest(of: region, at: entry.due)
+      case .silence(let id): book.wake(silence: id, at: entry.due)
       }
       collect()
     }
@@ -328,10 +336,14 @@ package final class Engine {
     let (events, wakes) = book.take()
     output += events
     for wake in wakes {
-      guard let alert = book.alerts[wake.alert] else { continue }
-      timers.add(
-        TimerQueue.Entry(
-          due: wake.due, rule: alert.rule, key: alert.key.canonical, target: .alert(wake.alert, wake.timer)))
+      switch wake.target {
+      case .alert(let id, let timer):
+        guard let alert = book.alerts[id] else { continue }
+        timers.add(
+          TimerQueue.Entry(due: wake.due, rule: alert.rule, key: alert.key.canonical, target: .alert(id, timer)))
+      case .silence(let id):
+        timers.add(TimerQueue.Entry(due: wake.due, rule: "", key: id, target: .silence(id)))
+      }
     }
   }
 

@@ -217,6 +217,7 @@ package struct RuleTestRunner {
       case .total(let at, let total): lines.append(.total(at: start + at, total))
       case .fetch(let at, let fetch): lines.append(.fetch(at: start + at, fetch))
       case .fire(let at, let fire): lines.append(.fire(at: start + at, fire))
+      case .act(let at, let act): lines.append(.act(at: start + at, act))
       case .tick(let at): lines.append(.tick(at: start + at))
       case .rules(let at, let set): lines.append(.rules(at: start + at, set: set))
       }

@@ -120,7 +120,7 @@ extension RuleTest.Given {
       return (item, start + at, false)
     case .comment(let at, let published, let comment): return comment.text(start + at, start + (published ?? at))
     case .comments(let from, _, _, _, let comment): return comment.text(start + from, start + from)
-    case .total, .fetch, .fire, .tick, .rules: return nil
+    case .total, .fetch, .act, .fire, .tick, .rules: return nil
     }
   }
 }

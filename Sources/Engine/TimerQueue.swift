@@ -9,9 +9,16 @@ struct TimerQueue {
     case alert(String, AlertBook.Timer)
     /// The digest of a region.
     case digest(String)
+    case silence(String)
 
-    /// Steps before the alerts they feed.
-    fileprivate var rank: Int { if case .rule = self { 0 } else { 1 } }
+    /// Steps before the alerts they feed; what an alert has due at one instant in one order, whenever it was asked for.
+    fileprivate var rank: Int {
+      switch self {
+      case .rule, .silence: 0
+      case .digest: 100
+      case .alert(_, let timer): 1 + timer.rank
+      }
+    }
   }
 
   struct Entry {
@@ -64,6 +71,23 @@ struct TimerQueue {
       guard smallest != parent else { return }
       heap.swapAt(parent, smallest)
       parent = smallest
+    }
+  }
+}
+
+extension AlertBook.Timer {
+  /// An acknowledgement that ends at an instant still held for whatever else was due then.
+  fileprivate var rank: Int {
+    switch self {
+    case .expiry: 0
+    case .acknowledge: 1
+    case .warning: 2
+    case .respond: 3
+    case .hard: 4
+    case .escalation: 5
+    case .repetition: 6
+    case .acknowledgement: 7
+    case .calendar: 8
     }
   }
 }

@@ -22,6 +22,7 @@ package enum TapeSchema {
   }
 
   private static let text = JSONSchema.string
+  private static let texts = JSONSchema.anyOf([text, JSONSchema.list(text)])
   private static let sourceClass = JSONSchema.choice(["official", "media", "community", "satire"])
   private static let language: JSONValue = ["type": ["string", "null"]]
   private static let count: JSONValue = ["type": "integer", "minimum": 0, "maximum": 1_000_000_000_000]
@@ -49,13 +50,16 @@ package enum TapeSchema {
         "do": JSONSchema.choice([
           "acknowledge", "answer", "respond", "close", "reopen", "silence", "unsilence",
         ]),
-        "alert": JSONSchema.closed(
-          ["rule", "key"], ["rule": text, "key": JSONSchema.map(text)], required: ["rule", "key"]),
+        "alert": JSONSchema.anyOf([
+          text,
+          JSONSchema.closed(
+            ["rule", "key"], ["rule": text, "key": JSONSchema.map(text)], required: ["rule", "key"]),
+        ]), "silence": text, "until": text,
         "by": text, "note": text, "url": text, "reason": text, "for": JSONSchema.span,
         "match": JSONSchema.closed(
           ["rule", "region", "narrative", "severity", "source", "tag"],
           [
-            "rule": text, "region": text, "narrative": text, "severity": text, "source": text, "tag": text,
+            "rule": texts, "region": texts, "narrative": texts, "severity": texts, "source": texts, "tag": texts,
           ]),
         "unless": ["type": "object"],
       ], ["do"]

@@ -11,6 +11,11 @@ package struct Step: Sendable {
   /// Messages to send.
   package var outbox: [OutboxRow] = []
   package var sources: [SourceState] = []
+  /// Alerts that somebody has taken in hand: calls that still wait for their turn are superseded.
+  package var takenInHand: [String] = []
+
+  /// Types of messages that call for somebody, and need not any more when somebody is there.
+  package static let calls = ["alert.escalated", "alert.updated", "alert.sla_warning"]
 
   package init(now: Moment) { self.now = now }
   package var isEmpty: Bool {
@@ -65,7 +70,14 @@ package struct JournalRow: Hashable, Sendable {
   package var type: String
   /// The alert's id; empty for meta events and notes.
   package var alert: String
+  /// Empty where the text was purged.
   package var json: String
+  /// SHA-256 of the text; empty where the line is in no chain, as is `link`.
+  package var payload: [UInt8] = []
+  /// SHA-256 over everything up to this line.
+  package var link: [UInt8] = []
+  /// Given by the store, one after another; 0 before.
+  package var row: Int64 = 0
 
   package init(id: String, time: Moment, type: String, alert: String, json: String) {
     self.id = id
@@ -145,9 +157,43 @@ package protocol Store: Sendable {
   func forgetDeliveries(before moment: Moment) throws
   func deliveries(state: OutboxRow.State?, limit: Int) throws -> [OutboxRow]
   func sourceStates() throws -> [SourceState]
-  /// Deletes notes of one type from before a moment out of the journal.
+  /// Purges the text of notes of one type from before a moment; their lines stay in the chain.
   func forget(notes type: String, before moment: Moment) throws
+  /// Takes out what is old, in short steps; says how much went, or would go.
+  func purge(_ purge: Purge, dryRun: Bool) throws -> PurgeCount
+  /// Gives the room that became free back to the disk.
+  func compact() throws
+  /// Copies the whole store into a new file, while it is written to.
+  func backup(to path: String) throws
+  /// Up to which line there is no chain, and the link there.
+  func journalStart() throws -> (row: Int64, link: [UInt8])
+  /// The link of the last line as the store remembers it apart; empty before the first.
+  func journalHead() throws -> [UInt8]
+  /// All lines in their order, purged ones too.
+  func journalLines(_ body: (JournalRow) -> Void) throws
   func close()
+}
+
+extension Store {
+  package func journalStart() throws -> (row: Int64, link: [UInt8]) { (0, []) }
+  package func journalHead() throws -> [UInt8] { [] }
+  package func purge(_ purge: Purge, dryRun: Bool) throws -> PurgeCount {
+    if !dryRun { try forget(notes: "note.near_miss", before: purge.nearMissesBefore) }
+    return PurgeCount()
+  }
+  package func compact() throws {}
+  package func backup(to path: String) throws {
+    throw StoreError.inputOutput("\(path): this store has no file to copy")
+  }
+  package func journalLines(_ body: (JournalRow) -> Void) throws {
+    var number: Int64 = 0
+    try journal(alert: nil, from: nil) { row in
+      number += 1
+      var row = row
+      row.row = number
+      body(row)
+    }
+  }
 }
 
 /// Why a store could not do what it was asked.

@@ -1,4 +1,5 @@
 package import Alerting
+import Configuration
 package import Engine
 import JSON
 package import Model
@@ -13,6 +14,7 @@ package actor Pipeline {
   private let onCommit: @Sendable ([Event]) async -> Void
   private var lastTotals: [String: [String: Int]] = [:]
   private var lastCommit: Moment?
+  private var chain: JournalChain
 
   /// A quiet clock is written down this often, so that a restart knows where it was.
   private static let quietCommitInterval = Span.seconds(30)
@@ -29,6 +31,7 @@ package actor Pipeline {
     engine = Engine(rules: rules, lexicon: lexicon, settings: settings)
     engine.preload(history)
     try engine.restore(from: store)
+    chain = JournalChain(head: try store.journalHead())
     self.store = store
     self.router = router
     self.onCommit = onCommit
@@ -79,8 +82,10 @@ package actor Pipeline {
   /// Writes down where the clock stands, before the end.
   package func finish() async throws { try await commit([], sources: []) }
 
-  package func forgetNearMisses(before moment: Moment) async throws {
-    try store.forget(notes: "note.near_miss", before: moment)
+  /// Takes out of the store what is old, and gives the room back.
+  func purge(_ retention: ServerConfiguration.Retention, at now: Moment) throws {
+    _ = try store.purge(retention.purge(at: now, alerts: store.records(kind: "alert")), dryRun: false)
+    try store.compact()
   }
 
   /// Keeps records beside those of the engine.
@@ -122,9 +127,12 @@ package actor Pipeline {
     _ lines: [TapeLine], events: [Event], sources: [SourceState], records: [RecordChange] = []
   ) async throws {
     guard let now = engine.now else { return }
-    var step = Step(now: now, lines: lines, records: records + engine.takeChanges(), events: events, router: router)
+    var chain = chain
+    var step = Step(
+      now: now, lines: lines, records: records + engine.takeChanges(), events: events, router: router, chain: &chain)
     step.sources = sources
     try store.commit(step)
+    self.chain = chain
     lastCommit = now
     for case .total(_, let total) in lines { lastTotals[total.source, default: [:]][total.item] = total.comments }
     if !events.isEmpty { await onCommit(events) }

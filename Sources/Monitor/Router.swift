@@ -12,11 +12,14 @@ package struct Router: Sendable {
   /// Ids of the sinks that deliver.
   private let delivering: Set<String>
   private let tags: [String: [String]]
+  /// Ids of the sinks that people read.
+  private let people: Set<String>
 
   /// - Parameter types: kinds of sinks that deliver.
   package init(configuration: ServerConfiguration, types: [String], rules: [Rule]) {
     self.configuration = configuration
     delivering = Set(configuration.sinks.filter { types.contains($0.type) }.map(\.id))
+    people = Set(configuration.sinks.filter { ["mail", "chat", "console"].contains($0.type) }.map(\.id))
     tags = Dictionary(rules.map { ($0.id, $0.tags) }, uniquingKeysWith: { first, _ in first })
   }
 
@@ -34,11 +37,17 @@ package struct Router: Sendable {
     } else if event.isSent, !delivering.isEmpty {
       let chosen = event.alert.isEmpty ? configuration.ordinarySinks : configuration.sinks(for: fields(of: event))
       sinks += chosen.filter { delivering.contains($0.id) && $0.takes(type: event.type) }.map(\.id)
+      // Whoever an escalation names hears of it, whatever the routes say.
+      let roles = event.recipients.flatMap { configuration.people[$0] ?? [] }
+      for sink in roles where delivering.contains(sink) && !sinks.contains(sink) { sinks.append(sink) }
     }
     return sinks.map { sink in
-      OutboxRow(
+      var row = OutboxRow(
         sink: sink, message: event.id, alert: event.alert, seq: event.seq, type: event.type,
         severity: event.severity, body: body, created: event.time)
+      // What is gathered for people waits; programs hear of each alert at once.
+      if let until = event.gatheredUntil, people.contains(sink) { row.next = until }
+      return row
     }
   }
 

@@ -1,6 +1,7 @@
 package import Alerting
 import Configuration
 package import Delivering
+import Desk
 import Engine
 import HTTP
 package import Model
@@ -86,6 +87,17 @@ package struct Server: Sendable {
       dispatcher.wake()
       await watchers.onEvents(events)
     }
+    let office = try DeskServer(port: setup.configuration.deskPort)
+    let database = setup.configuration.paths.database
+    let access = DeskFile(url: office.url, token: DeskFile.newToken())
+    try access.write(database: database)
+    defer {
+      office.stop()
+      DeskFile.remove(database: database)
+    }
+    let dutyDesk = DutyDesk(
+      room: DutyOffice(pipeline: pipeline, clock: clock), token: access.token,
+      hosts: setup.deskHosts(port: office.port))
     let salt = try AuthorSalt.beside(database: setup.configuration.paths.database)
     let desk = SourceDesk(
       pipeline: pipeline, ingest: Ingest(authorKey: salt.key), clock: clock, onPoll: watchers.onPoll)
@@ -101,7 +113,7 @@ package struct Server: Sendable {
     try await pipeline.keep(RuleKeeper.changes(from: storedRuleFiles, to: ruleFiles), at: clock.now)
     let clock = clock
     let tick = habits.tick
-    let kept = setup.configuration.keepsNearMisses
+    let retention = setup.configuration.retention
     let watch = RuleWatch(
       setup: setup, pipeline: pipeline, clock: clock, interval: habits.ruleLook, onReload: watchers.onReload)
     let refused = setup.ruleFiles.filter { setup.brokenRuleFiles.contains($0.key) }
@@ -121,6 +133,7 @@ package struct Server: Sendable {
               "endpoint_degraded", [("endpoint", note.row.sink), ("message", words)], at: clock.now)
           }
         }
+        group.addTask { await office.run { await dutyDesk.answer($0) } }
         group.addTask { try await watch.run(ruleFiles, rejected: refused) }
         if let heartbeat = setup.configuration.heartbeat {
           group.addTask {
@@ -133,7 +146,7 @@ package struct Server: Sendable {
         group.addTask {
           // Once an hour: what is a little too old does no harm.
           while true {
-            try await pipeline.forgetNearMisses(before: clock.now - kept)
+            try await pipeline.purge(retention, at: clock.now)
             // Dead letters can be sent again for so long.
             try store.forgetDeliveries(before: clock.now - .days(30))
             try await clock.sleep(until: clock.now + .hours(1), tolerance: nil)

@@ -49,6 +49,15 @@ package struct ServerSetup: Sendable {
     return sinks
   }
 
+  /// By which names the desk may be called: its own, and that of the public address before it.
+  func deskHosts(port: UInt16) -> Set<String> {
+    var hosts: Set<String> = ["127.0.0.1:\(port)", "localhost:\(port)"]
+    let address = configuration.instance.publicURL?.split(
+      separator: "/", maxSplits: 2, omittingEmptySubsequences: false)
+    if let host = address?.dropFirst(2).first?.split(separator: "/").first { hosts.insert(host.lowercased()) }
+    return hosts
+  }
+
   var router: Router {
     Router(configuration: configuration, types: Registry.names.sinks.map(\.type), rules: rules)
   }

@@ -38,6 +38,16 @@ package struct ActiveTime: Sendable {
     return length
   }
 
+  /// Whether the moment is active.
+  package func contains(_ moment: Moment) -> Bool {
+    length(from: moment, to: moment + Span(milliseconds: 1)) > .zero
+  }
+
+  /// When the next active time begins, not before `moment`; `moment` itself where it is active.
+  package func nextStart(after moment: Moment) -> Moment {
+    self.moment(Span(milliseconds: 1), after: moment) - Span(milliseconds: 1)
+  }
+
   /// The day before, whose hours may reach over midnight.
   private func firstDay(_ moment: Moment) -> Int64 { local.date(of: moment).daysSinceEpoch - 1 }
 

@@ -29,10 +29,8 @@ extension Complaints {
     return nil
   }
 
-  /// `realert`: what it does not say is taken from `base`. Has no effect yet.
+  /// `realert`: what it does not say is taken from `base`.
   func realert(_ fields: Fields, under base: Realert) -> Realert {
-    guard let entry = fields.entry("realert") else { return base }
-    add(RuleCause.noEffect("realert"), at: entry.key)
     guard let own = fields.mapping("realert") else { return base }
     own.check(known: ["every", "backoff", "max", "while"])
     var realert = base

@@ -150,6 +150,7 @@ extension RuleReader {
   }
 
   private func readTiming(_ fields: Fields, _ rule: inout Rule, _ type: RuleType) {
+    rule.fourEyes = fields.flag("four_eyes") ?? defaults.fourEyes
     rule.keepFiring = fields.span("keep_firing") ?? .hours(24)
     rule.reopenWithin = fields.span("reopen_within", zero: true) ?? .hours(24)
     let own = fields.mapping("sla")
@@ -161,7 +162,6 @@ extension RuleReader {
     let realert = complaints.realert(fields, under: defaults.realert)
     rule.realert = rule.deadlines == nil && !fields.has("realert") ? nil : realert
     if let nodes = fields.sequence("escalate") {
-      noEffectYet("escalate", fields)
       rule.escalations = complaints.escalations(nodes)
     }
     if let node = fields.value("attach") {
@@ -169,8 +169,8 @@ extension RuleReader {
       rule.attachments = complaints.attachments(node)
     }
     if let active = fields.mapping("active") {
-      if !type.keys.contains("active") { noEffectYet("active", fields) }
       rule.active = complaints.activeHours(active, timezone: rule.timezone)
+      if !type.keys.contains("active") { rule.calendar = rule.active }
     }
   }
 

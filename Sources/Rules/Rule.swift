@@ -34,14 +34,17 @@ package struct Rule: Sendable {
   package var severitySteps: [SeverityStep] = []
   /// Names of what an alert carries to its receivers. No effect yet.
   package var attachments: [String] = []
-  /// No effect yet.
   package var escalations: [Escalation] = []
-  /// nil under the same conditions as `deadlines`. No effect yet.
+  /// nil under the same conditions as `deadlines`.
   package var realert: Realert? = Realert()
   /// nil is always.
   package var active: ActiveHours?
+  /// The hours in which its notices go out; nil is always, as for types that watch in their active hours only.
+  package var calendar: ActiveHours?
   /// Changes of the rule that its tests need not tell from it.
   package var equivalent: [EquivalentMutant] = []
+  /// The verdict that a claim is false wants a second pair of eyes.
+  package var fourEyes = false
   package var keepFiring: Span = .hours(24)
   package var reopenWithin: Span = .hours(24)
   /// Foldings that this rule does without: a hit that needs one of them is none.

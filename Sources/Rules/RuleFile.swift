@@ -9,6 +9,7 @@ struct FileDefaults {
   var owner: String?
   var deadlines = Deadlines()
   var realert = Realert()
+  var fourEyes = false
 }
 
 /// One rule file in the course of being read: lists first, then terms, then rules, over all files each.
@@ -71,6 +72,7 @@ final class RuleFile {
     defaults.owner = fields.string("owner")
     if let sla = fields.mapping("sla") { defaults.deadlines = complaints.deadlines(sla, under: Deadlines()) }
     defaults.realert = complaints.realert(fields, under: Realert())
+    defaults.fourEyes = fields.flag("four_eyes") ?? false
   }
 
   func readLists(into vocabulary: Vocabulary, _ overrides: [RuleOverride], _ knowsWord: (@Sendable (String) -> Bool)?) {

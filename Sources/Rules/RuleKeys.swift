@@ -2,7 +2,7 @@
 enum RuleKeys {
   /// Of a rule file, at its top.
   static let ofFile = ["format", "defaults", "lists", "terms", "rules", "filters", "override"]
-  static let ofDefaults = ["timezone", "lang", "owner", "sla", "realert"]
+  static let ofDefaults = ["timezone", "lang", "owner", "sla", "realert", "four_eyes"]
   static let ofTest = ["name", "covers", "now", "history", "given", "expect"]
   static let ofExpectation = [
     "at", "alerts", "refutations", "state", "severity", "key", "evidence", "score", "ratio", "z", "near_miss", "work",
@@ -13,7 +13,7 @@ enum RuleKeys {
     "id", "title", "claim", "review_by", "narrative", "type", "status", "severity", "stream", "where", "key",
     "missing_key", "labels", "summary", "guide", "tags", "references", "false_positives", "owner", "sla", "realert",
     "keep_firing", "reopen_within", "tests", "formerly", "fold",
-    "severity_by", "attach", "escalate", "active", "equivalent",
+    "severity_by", "attach", "escalate", "active", "equivalent", "four_eyes",
   ]
   /// Keys of the types that are not there yet.
   static let ofLaterTypes: Set<String> = [

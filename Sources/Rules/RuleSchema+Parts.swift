@@ -119,7 +119,9 @@ extension RuleSchema {
       "at": offset, "from": offset, "to": offset, "count": count, "authors": count,
       "published": JSONSchema.pattern("^[+-]([0-9]+(ms|s|m|h|d|w))+$"),
       "source_class": JSONSchema.choice(FieldName.sourceClasses), "lang": ["type": ["string", "null"]],
-      "comments": JSONSchema.integer(0...1_000_000_000), "status": JSONSchema.integer(0...599),
+      "alert": JSONSchema.anyOf([JSONSchema.text, ["type": "object"]]), "match": ["type": "object"],
+      "unless": ["type": "object"], "for": JSONSchema.span, "comments": JSONSchema.integer(0...1_000_000_000),
+      "status": JSONSchema.integer(0...599),
     ]
     for keys in RuleTestReader.keysOfEvents.values {
       for key in keys where shapes[key] == nil { shapes[key] = JSONSchema.text }

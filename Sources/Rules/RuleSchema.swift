@@ -104,7 +104,7 @@ package enum RuleSchema {
           "acknowledge": JSONSchema.span, "respond": JSONSchema.span, "hard": JSONSchema.span,
           "from": JSONSchema.choice(Deadlines.Origin.allCases.map(\.rawValue)),
         ]),
-      "keep_firing": JSONSchema.span, "reopen_within": JSONSchema.span,
+      "four_eyes": ["type": "boolean"], "keep_firing": JSONSchema.span, "reopen_within": JSONSchema.span,
       "realert": JSONSchema.closed(
         ["every", "backoff", "max", "while"],
         [

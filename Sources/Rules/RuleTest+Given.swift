@@ -1,8 +1,9 @@
+import JSON
 import Model
 import YAML
 
 extension RuleTestReader {
-  static let kinds = ["item", "comment", "comments", "total", "fetch", "fire", "tick", "rules"]
+  static let kinds = ["item", "comment", "comments", "total", "fetch", "act", "fire", "tick", "rules"]
 
   /// The keys of each kind of event.
   static let keysOfEvents: [String: [String]] = [
@@ -12,13 +13,14 @@ extension RuleTestReader {
     "comment": commentKeys + ["id", "at", "published"],
     "comments": commentKeys.filter { $0 != "author" } + ["from", "to", "count", "authors"],
     "total": ["at", "source", "item", "comments"], "fetch": ["at", "source", "status"],
+    "act": ["at", "do", "alert", "by", "note", "url", "reason", "for", "match", "until", "unless"],
     "fire": ["at", "rule"] + FieldName.keys, "tick": ["at"], "rules": ["at", "set"],
   ]
   /// Those that must be there.
   static let requiredKeys: [String: [String]] = [
     "item": ["id", "at"], "comment": ["id", "at"], "comments": ["from", "to", "count"],
     "total": ["at", "source", "item", "comments"], "fetch": ["at", "source", "status"], "fire": ["at", "rule"],
-    "tick": ["at"], "rules": ["at", "set"],
+    "act": ["at", "do"], "tick": ["at"], "rules": ["at", "set"],
   ]
 
   private func check(_ fields: Fields, _ kind: String) {
@@ -29,7 +31,7 @@ extension RuleTestReader {
   /// One line of `given`: a mapping with one key, the kind of the event.
   func given(_ node: YAMLNode) -> RuleTest.Given? {
     guard let outer = Fields(node, complaints) else { return nil }
-    outer.check(known: RuleTestReader.kinds, notSupported: ["act"])
+    outer.check(known: RuleTestReader.kinds)
     guard outer.entries.count == 1, let entry = outer.entries.first else {
       let cause = YAMLCause.value("an event is one of: \(RuleTestReader.kinds.joined(separator: ", "))")
       complaints.add(cause, at: node)
@@ -42,6 +44,7 @@ extension RuleTestReader {
     case "comments": return comments(fields)
     case "total": return total(fields)
     case "fetch": return fetch(fields)
+    case "act": return act(fields)
     case "fire": return fire(fields)
     case "rules":
       check(fields, "rules")
@@ -125,6 +128,33 @@ extension RuleTestReader {
     let status = fields.integer("status", in: 0...599)
     guard let at = at(fields), let status, let source = fields.string("source") else { return nil }
     return .fetch(at: at, Fetch(source: source, status: status))
+  }
+
+  /// As on a tape; what is wrong in it is refused when it happens.
+  private func act(_ fields: Fields) -> RuleTest.Given? {
+    check(fields, "act")
+    guard let verb = fields.string("do"), let at = at(fields) else { return nil }
+    var line = JSONObject(["kind": "act", "do": .string(verb)])
+    for entry in fields.entries where !["at", "do"].contains(entry.name) {
+      line.append(entry.name, RuleTestReader.json(entry.value))
+    }
+    return .act(at: at, Act(verb: verb, json: JSONValue.object(line).serialized))
+  }
+
+  private static func json(_ node: YAMLNode) -> JSONValue {
+    switch node.content {
+    case .scalar(let scalar):
+      // Only what compares is a number; an id made of digits stays a text.
+      return .string(scalar.text)
+    case .sequence(let nodes): return .array(nodes.map(json))
+    case .mapping(let entries):
+      var object = JSONObject()
+      for entry in entries {
+        let number = ["gte"].contains(entry.name) ? entry.value.scalar.flatMap { Double($0.text) } : nil
+        object.append(entry.name, number.map(JSONValue.number) ?? json(entry.value))
+      }
+      return .object(object)
+    }
   }
 
   private func fire(_ fields: Fields) -> RuleTest.Given? {

@@ -40,6 +40,7 @@ package struct RuleTest: Sendable {
     case total(at: Span, Total)
     case fetch(at: Span, Fetch)
     case fire(at: Span, Fire)
+    case act(at: Span, Act)
     case tick(at: Span)
     /// A change of the rule set: of no effect on the rule under test.
     case rules(at: Span, set: String)

@@ -26,6 +26,8 @@ package final class MemoryStore: Store {
     var seen: Set<Identity> = []
     var records: [String: [Name: (key: String, value: [UInt8])]] = [:]
     var journal: [JournalRow] = []
+    /// How many lines it has ever had.
+    var lines: Int64 = 0
     /// Row i + 1 at index i.
     var outbox: [OutboxRow] = []
     var sources: [Name: SourceState] = [:]
@@ -43,7 +45,17 @@ package final class MemoryStore: Store {
         }
       }
       MemoryStore.write(step.records, into: &state)
-      state.journal += step.journal
+      for row in step.journal {
+        state.journal.append(row)
+        state.lines += 1
+        state.journal[state.journal.count - 1].row = state.lines
+      }
+      for index in state.outbox.indices where step.takenInHand.contains(state.outbox[index].alert) {
+        let row = state.outbox[index]
+        if row.state == .waiting, row.sink != "log", Step.calls.contains(row.type) {
+          state.outbox[index].state = .superseded
+        }
+      }
       for message in step.outbox {
         state.outbox.append(message)
         state.outbox[state.outbox.count - 1].row = Int64(state.outbox.count)
@@ -83,15 +95,26 @@ package final class MemoryStore: Store {
   }
 
   package func forget(notes type: String, before moment: Moment) throws {
-    state.withLock { state in state.journal.removeAll { $0.type == type && $0.time < moment } }
+    state.withLock { state in
+      state.journal.removeAll { $0.type == type && $0.time < moment && $0.link.isEmpty }
+      for index in state.journal.indices where state.journal[index].type == type && state.journal[index].time < moment {
+        state.journal[index].json = ""
+      }
+    }
   }
 
   package func journal(alert: String?, from: Moment?, _ body: (JournalRow) throws -> Void) throws {
-    for row in state.withLock({ $0.journal }) {
+    for row in state.withLock({ $0.journal }) where !row.json.isEmpty {
       if let alert, row.alert != alert { continue }
       if let from, row.time < from { continue }
       try body(row)
     }
+  }
+
+  package func journalHead() throws -> [UInt8] { state.withLock { $0.journal.last?.link ?? [] } }
+
+  package func journalLines(_ body: (JournalRow) -> Void) throws {
+    for row in state.withLock({ $0.journal }) { body(row) }
   }
 
   package func dueDeliveries(sink: String, now: Moment, limit: Int) throws -> [OutboxRow] {

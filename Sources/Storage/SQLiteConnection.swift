@@ -79,6 +79,25 @@ final class SQLiteConnection {
     }
   }
 
+  /// Copies the database into a new file, as it stands at one moment.
+  func copy(to path: String) throws(StoreError) {
+    let target = try SQLiteConnection(path: path, access: .readWrite)
+    guard let backup = sqlite3_backup_init(target.raw, "main", raw, "main") else {
+      throw SQLiteConnection.failure(sqlite3_errcode(target.raw), String(cString: sqlite3_errmsg(target.raw)), path)
+    }
+    var code: Int32
+    repeat {
+      code = sqlite3_backup_step(backup, -1)
+      if code == SQLITE_BUSY || code == SQLITE_LOCKED { sqlite3_sleep(20) }
+    } while code == SQLITE_BUSY || code == SQLITE_LOCKED
+    sqlite3_backup_finish(backup)
+    guard code == SQLITE_DONE else {
+      throw SQLiteConnection.failure(code, String(cString: sqlite3_errmsg(target.raw)), path)
+    }
+    // A copy stands by itself: no log beside it.
+    try target.execute("PRAGMA journal_mode = DELETE")
+  }
+
   func check(_ code: Int32) throws(StoreError) {
     if code != SQLITE_OK { throw SQLiteConnection.failure(code, String(cString: sqlite3_errmsg(raw)), path) }
   }

@@ -42,24 +42,48 @@ enum SQLiteSchema {
     "ALTER TABLE outbox ADD COLUMN journal INTEGER;",
     // Whether an endpoint has a message already is asked for every copy.
     "CREATE INDEX IF NOT EXISTS outbox_message ON outbox (message);",
+    // The journal becomes a chain; lines from before are in none. Texts of the tape can be purged.
+    """
+    ALTER TABLE journal ADD COLUMN payload BLOB NOT NULL DEFAULT x'';
+    ALTER TABLE journal ADD COLUMN link BLOB NOT NULL DEFAULT x'';
+    CREATE TABLE chain (
+      row INTEGER PRIMARY KEY CHECK (row = 1), start INTEGER NOT NULL, start_link BLOB NOT NULL, head BLOB NOT NULL
+    ) STRICT;
+    INSERT INTO chain SELECT 1, coalesce(max(row), 0), x'', x'' FROM journal;
+    ALTER TABLE tape ADD COLUMN purged INTEGER NOT NULL DEFAULT 0;
+    CREATE INDEX outbox_waiting ON outbox (alert) WHERE state = 'waiting';
+    CREATE INDEX tape_texts ON tape (at) WHERE purged = 0 AND id <> '';
+    """,
   ]
 
   /// «NABT»: tells our databases from those of other programs.
   private static let applicationID: Int64 = 0x4E41_4254
 
-  /// Refuses what is not ours or too new, and brings what is older up to date.
-  static func prepare(_ connection: SQLiteConnection, access: StoreAccess) throws(StoreError) {
-    let path = connection.path
+  /// The version of a database of ours, 0 for an empty one; throws for anything else and for a newer one.
+  @discardableResult
+  static func recognise(_ connection: SQLiteConnection) throws(StoreError) -> Int {
     let version = Int(try connection.number("PRAGMA user_version") ?? 0)
     let owner = try connection.number("PRAGMA application_id") ?? 0
     let isEmpty = try connection.number("SELECT count(*) FROM sqlite_schema") == 0
     if !isEmpty, owner != applicationID {
-      throw .corrupt("\(path): a database of another program: choose another path")
+      throw .corrupt("\(connection.path): a database of another program: choose another path")
     }
     if version > steps.count { throw .newerSchema(found: version, known: steps.count) }
+    return version
+  }
+
+  /// Refuses what is not ours or too new, and brings what is older up to date.
+  static func prepare(_ connection: SQLiteConnection, access: StoreAccess) throws(StoreError) {
+    let path = connection.path
+    let version = try recognise(connection)
     if version == steps.count { return }
     guard access == .readWrite else {
       throw .inputOutput("\(path): written by an older Nabat: start the server once to bring it up to date")
+    }
+    // Room that becomes free can be given back while the server runs; an older file is laid out anew for that.
+    if try connection.number("PRAGMA auto_vacuum") != 2 {
+      try connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
+      if version > 0 { try connection.execute("VACUUM") }
     }
     for (index, step) in steps.enumerated().dropFirst(version) {
       try connection.transaction { () throws(StoreError) in

@@ -61,7 +61,7 @@ extension SQLiteStore {
   }
 
   /// Rows read at once: the lock is not held while a caller works on them.
-  private static let pageSize = 512
+  fileprivate static let pageSize = 512
 
   private func tapePage(
     after last: Int64, _ from: SQLiteValue, _ to: SQLiteValue
@@ -91,7 +91,7 @@ extension SQLiteStore {
       let ofAlert = alert.map { $0.isEmpty ? "AND alert = ?" : "AND alert = ? AND alert <> ''" } ?? ""
       let query = try connection.statement(
         """
-        SELECT row, id, time, type, alert, json FROM journal WHERE row > ? AND +time >= ? \(ofAlert)
+        SELECT row, id, time, type, alert, json FROM journal WHERE row > ? AND +time >= ? AND json <> '' \(ofAlert)
         ORDER BY row LIMIT \(SQLiteStore.pageSize)
         """)
       let bounds: [SQLiteValue] = [.integer(last), .integer(from?.milliseconds ?? .min)]
@@ -106,6 +106,48 @@ extension SQLiteStore {
 }
 
 extension SQLiteStore {
+  package func journalStart() throws -> (row: Int64, link: [UInt8]) {
+    try with { (connection) throws(StoreError) in
+      var start: (row: Int64, link: [UInt8]) = (0, [])
+      try connection.statement("SELECT start, start_link FROM chain").each { start = ($0.integer(0), $0.blob(1)) }
+      return start
+    }
+  }
+
+  package func journalHead() throws -> [UInt8] {
+    try with { (connection) throws(StoreError) in
+      var head: [UInt8] = []
+      try connection.statement("SELECT head FROM chain").each { head = $0.blob(0) }
+      return head
+    }
+  }
+
+  package func journalLines(_ body: (JournalRow) -> Void) throws {
+    var last: Int64 = .min
+    while true {
+      let page = try with { (connection) throws(StoreError) in
+        var page: [JournalRow] = []
+        let query = try connection.statement(
+          """
+          SELECT row, id, time, type, alert, json, payload, link FROM journal WHERE row > ? ORDER BY row
+          LIMIT \(SQLiteStore.pageSize)
+          """)
+        try query.each([.integer(last)]) {
+          var line = JournalRow(
+            id: $0.text(1), time: $0.moment(2), type: $0.text(3), alert: $0.text(4), json: $0.text(5))
+          line.row = $0.integer(0)
+          line.payload = $0.blob(6)
+          line.link = $0.blob(7)
+          page.append(line)
+        }
+        return page
+      }
+      for line in page { body(line) }
+      guard page.count == SQLiteStore.pageSize, let end = page.last else { return }
+      last = end.row
+    }
+  }
+
   package func sourceStates() throws -> [SourceState] {
     try with { (connection) throws(StoreError) in
       var found: [SourceState] = []

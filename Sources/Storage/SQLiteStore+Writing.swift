@@ -10,16 +10,30 @@ extension SQLiteStore {
         try write(step.tape, connection)
         try write(step.records, connection)
         let written = try write(step.journal, connection)
+        try cancelCalls(of: step.takenInHand, connection)
         try write(step.outbox, written, connection)
         try write(step.sources, connection)
       }
     }
   }
 
+  private func cancelCalls(of alerts: [String], _ connection: SQLiteConnection) throws(StoreError) {
+    if alerts.isEmpty { return }
+    let types = Step.calls.map { "'\($0)'" }.joined(separator: ", ")
+    let statement = try connection.statement(
+      """
+      UPDATE outbox SET state = 'superseded' WHERE alert = ? AND state = 'waiting' AND sink <> 'log' AND type IN (\(types))
+      """)
+    for alert in alerts { try statement.run(.text(alert)) }
+  }
+
   package func forget(notes type: String, before moment: Moment) throws {
     try with { (connection) throws(StoreError) in
       try connection.transaction { () throws(StoreError) in
-        try connection.statement("DELETE FROM journal WHERE time < ? AND type = ?")
+        // Lines of before there was a chain need not stay.
+        try connection.statement("DELETE FROM journal WHERE time < ? AND type = ? AND link = x''")
+          .run(.integer(moment.milliseconds), .text(type))
+        try connection.statement("UPDATE journal SET json = '' WHERE time < ? AND type = ? AND json <> ''")
           .run(.integer(moment.milliseconds), .text(type))
       }
     }
@@ -68,15 +82,22 @@ extension SQLiteStore {
     var written: [String: (row: Int64, json: String)] = [:]
     if rows.isEmpty { return written }
     let statement = try connection.statement(
-      "INSERT INTO journal (id, time, type, alert, json) VALUES (?, ?, ?, ?, ?)")
+      "INSERT INTO journal (id, time, type, alert, json, payload, link) VALUES (?, ?, ?, ?, ?, ?, ?)")
     for row in rows {
       try statement.bind(row.time.milliseconds, at: 2)
       try statement.run(with: row.id, at: 1) {
         statement.with(row.type, at: 3) {
-          statement.with(row.alert, at: 4) { statement.with(row.json, at: 5) { statement.step() } }
+          statement.with(row.alert, at: 4) {
+            statement.with(row.json, at: 5) {
+              statement.with(blob: row.payload, at: 6) { statement.with(blob: row.link, at: 7) { statement.step() } }
+            }
+          }
         }
       }
       written[row.id] = (connection.lastRow, row.json)
+    }
+    if let head = rows.last?.link, !head.isEmpty {
+      try connection.statement("UPDATE chain SET head = ?").run(.blob(head))
     }
     return written
   }

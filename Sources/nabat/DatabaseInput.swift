@@ -12,8 +12,11 @@ enum DatabaseInput {
   ]
 
   static func open(_ arguments: Arguments) throws -> any Store {
-    let path = try arguments["--database"] ?? EngineInput.databasePath(config: arguments["--config"] ?? "nabat.yaml")
-    return try Registry.openStore(path, .readOnly)
+    try Registry.openStore(path(arguments), .readOnly)
+  }
+
+  static func path(_ arguments: Arguments) throws -> String {
+    try arguments["--database"] ?? EngineInput.databasePath(config: arguments["--config"] ?? "nabat.yaml")
   }
 
   /// All alerts, the newest first.

@@ -42,6 +42,12 @@ enum EngineInput {
   /// Where the configuration keeps its rules.
   static func rulesPath(config path: String) throws(Stop) -> String { try configuration(path).paths.rules }
 
+  /// How long the configuration keeps things; the defaults where there need be no configuration and is none.
+  static func retention(config path: String?, isOptional: Bool) throws(Stop) -> ServerConfiguration.Retention {
+    if path == nil, isOptional { return ServerConfiguration.Retention() }
+    return try configuration(path ?? "nabat.yaml").retention
+  }
+
   private static func configuration(_ path: String) throws(Stop) -> ServerConfiguration {
     let loaded: Loaded<ServerConfiguration?>
     do {

@@ -2,6 +2,7 @@ import Configuration
 import Delivering
 import Glibc
 import Model
+import Serving
 
 /// The program: finds the verb, reads its arguments, runs it, and turns what went wrong into one sentence.
 @main
@@ -29,6 +30,19 @@ enum Program {
     .new,
     .tryTexts,
     .alerts,
+    .acknowledge,
+    .answer,
+    .respond,
+    .closeAlert,
+    .reopen,
+    .silence,
+    .unsilence,
+    .silences,
+    .journal,
+    .purge,
+    .backup,
+    .restore,
+    .drill,
     .sources,
   ]
 
@@ -118,6 +132,7 @@ extension Stop {
     case let error as WebhookSecretError: self.init(.rejected, error.description)
     case let error as AlertLogError: self.init(error)
     case SinkError.log(let error): self.init(error)
+    case let error as ServingError: self.init(.unavailable, "the desk: \(error)")
     case let error as SinkError: self.init(.rejected, "a sink of the configuration: \(error.description)")
     default: self.init(.internalError, "internal error: \(error); please report it with the command line")
     }

@@ -79,7 +79,7 @@ import Text
       told("alert.sla_breached") == [
         "2026-03-02T02:46:00Z claim.dam-breach", "2026-03-02T03:10:00Z volume.comments-surge",
       ])
-    let known = ["alert.fired", "alert.cleared", "alert.sla_breached"]
+    let known = ["alert.fired", "alert.cleared", "alert.sla_breached", "alert.updated"]
     #expect(events.filter { !$0.isNote && !known.contains($0.type) }.isEmpty)
   }
 

@@ -57,7 +57,7 @@ import Testing
   }
 
   private func told(_ events: [Event]) -> [String] {
-    events.filter { !$0.isNote && $0.type != "alert.sla_breached" && $0.type != "alert.sla_warning" }
+    events.filter { !$0.isNote && !["alert.sla_breached", "alert.sla_warning", "alert.updated"].contains($0.type) }
       .map { "\($0.type) +\(($0.time - start))" }
   }
 

@@ -66,7 +66,7 @@ import Testing
 
   @Test("Deadlines: warnings at 50 and 80 %, breaches at acknowledge, respond and hard, one event an instant")
   func deadlines() throws {
-    let sla = "sla: { acknowledge: 10m, respond: 20m, hard: 20m }"
+    let sla = "sla: { acknowledge: 10m, respond: 20m, hard: 20m }\n    realert: { every: 10h, max: 10h }"
     let events = try Replaying.events(rules(sla), [Replaying.item("a", "дамба")], until: "2026-03-02T07:00:00Z")
     #expect(
       Replaying.told(events) == [
@@ -119,7 +119,7 @@ import Testing
         "alert.fired 06:00:00", "note.repost 06:08:00", "alert.cleared 06:15:00", "alert.reopened 06:44:59",
         "alert.cleared 06:54:59", "alert.fired 07:24:59",
       ])
-    let data = events.map { $0["data"] }
+    let data = events.filter { $0["type"] != "alert.updated" }.map { $0["data"] }
     #expect(data[2]?["measure"]?["items"]?.integer == 2)
     #expect(data[2]?["measure"]?["reposts"]?.integer == 1)
     #expect(data[3]?["measure"]?["reposts"]?.integer == 1)
@@ -162,11 +162,11 @@ import Testing
         Replaying.item("a", at: "06:02:00", source: "t", "дамба у города"), Replaying.tick("06:15:00"),
       ])
     #expect(Replaying.told(events) == ["alert.fired 06:00:00", "alert.sla_breached 06:15:00"])
-    #expect(events[1]["data"]?["measure"]?["items"]?.integer == 2)
-    #expect(events[1]["data"]?["measure"]?["sources"]?.integer == 2)
+    #expect(events.last?["data"]?["measure"]?["items"]?.integer == 2)
+    #expect(events.last?["data"]?["measure"]?["sources"]?.integer == 2)
   }
 
-  @Test("A failed fetch is told at the first of a run; acts and unknown rules are refused") func notes() throws {
+  @Test("A failed fetch is told at the first of a run; unknown rules are refused") func notes() throws {
     func fetch(_ at: String, _ status: Int) -> String {
       "{\"kind\":\"fetch\",\"at\":\"2026-03-02T\(at)Z\",\"source\":\"s\",\"status\":\(status)}"
     }

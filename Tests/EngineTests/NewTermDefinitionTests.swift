@@ -17,7 +17,7 @@ import Testing
   }
 
   private func told(_ events: [JSONValue]) -> [String] {
-    events.map { event in
+    events.filter { $0["type"] != "alert.updated" }.map { event in
       let tag = event["data"]?["key"]?["hashtag"]?.string ?? ""
       return "\(event["type"]?.string ?? "") \(event["time"]?.string?.dropFirst(5).dropLast() ?? "") \(tag)"
     }

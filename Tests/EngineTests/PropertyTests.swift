@@ -1,3 +1,4 @@
+import Alerting
 import Engine
 import Model
 import Rules
@@ -12,6 +13,7 @@ import Testing
     var settings = EngineSettings()
     settings.keepsEveryMatch = keepsEveryMatch
     settings.threads = threads
+    settings.events.groupings = [Grouping(match: [.rule: ["claim.*", "volume.*"]], by: ["region"], wait: .minutes(2))]
     let engine = Engine(rules: try StoryMaker.rules(), lexicon: nil, settings: settings)
     engine.preload(StoryMaker.history)
     return engine
@@ -33,12 +35,18 @@ import Testing
   }
 
   @Test("the tapes say enough to prove anything") func tapes() throws {
-    let output = try seeds.flatMap { try play([StoryMaker.tape(seed: $0, count: 150)]) }.joined(separator: "\n")
+    let output = try (seeds + [7, 8, 9, 10, 11, 12, 13, 14]).flatMap {
+      try play([StoryMaker.tape(seed: $0, count: 250)])
+    }.joined(separator: "\n")
     for type in [
       "alert.fired", "alert.cleared", "alert.reopened", "alert.sla_warning", "alert.sla_breached", "note.near_miss",
       "note.refutation", "note.too_late", "note.learning", "meta.source_unreachable", "authors-unknown",
       "alert.responded", "\"stage\":\"absorbed\"", "\"id\":\"both\"", "\"id\":\"all\"", "\"id\":\"missing\"",
-      "\"id\":\"silent\"", "\"id\":\"silent.source\"", "\"id\":\"new.tag\"", "\"id\":\"often.water\"",
+      "alert.acknowledged", "alert.answering", "alert.closed", "alert.overturned", "alert.escalated", "alert.updated",
+      "\"ack-expired\"", "\"repeat\"", "\"new-evidence-milestone\"", "\"silence-ended\"", "\"digest\"",
+      "\"severity-raised\"", "\"level\":\"quiet\"", "\"stage\":\"silenced\"", "\"stage\":\"calendar\"",
+      "note.refused", "\"stage\":\"grouped\"", "\"new-in-group\"", "\"id\":\"silent\"", "\"id\":\"silent.source\"",
+      "\"id\":\"new.tag\"", "\"id\":\"often.water\"",
     ] {
       #expect(output.contains(type), "\(type)")
     }

@@ -85,7 +85,8 @@ import Text
           if let event = try? JSONValue(parsing: Array(row.json.utf8)) { events.append(event) }
         }
         return events.compactMap { event in
-          guard let type = event["type"]?.string, type.hasPrefix("alert."), let time = event["time"]?.string,
+          guard let type = event["type"]?.string, type.hasPrefix("alert."), type != "alert.updated",
+            let time = event["time"]?.string,
             let rule = event["data"]?["rule"]?["id"]?.string
           else { return nil }
           return "\(rule) \(type.dropFirst(6)) \(time.dropFirst(11).dropLast())"
@@ -108,6 +109,37 @@ import Text
     let record = try #require(try night.store.records(kind: "alert").first)
     let alert = try #require((try? JSONValue(parsing: record.value)).flatMap(Alert.init(json:)))
     #expect(alert.evidence.map(\.id) == ["a", "b"])
+  }
+
+  @Test("What officers did lives on: the acknowledgement ends in its time, the silence too") func actsLiveOn()
+    async throws
+  {
+    let text = rules().replacing("severity: info", with: "severity: high\n    status: deprecated")
+    let night = try Night(text, lexicon: lexicon)
+    func act(_ verb: String, at: String, _ members: String) -> String {
+      #"{"kind":"act","at":"2026-03-02T\#(at)Z","do":"\#(verb)","by":"one",\#(members)}"#
+    }
+    let alert = #""alert":{"rule":"claim","key":{"narrative":"n","region":"R1"}}"#
+    try await night.take([
+      Replaying.item("a", at: "06:00:00", "Рухнул мост"), act("acknowledge", at: "06:01:00", alert),
+      act("silence", at: "06:02:00", #""match":{"region":"R1"},"for":"2h""#),
+    ])
+    try await night.change(text.replacing("мост", with: "мост, переправа"), at: "06:03:00")
+    try await night.take([Replaying.tick("08:02:01")])
+    #expect(
+      try night.told == [
+        "claim fired 06:00:00", "claim acknowledged 06:01:00", "claim escalated 07:01:00", "claim sla_warning 07:30:00",
+      ])
+    var stages: [String] = []
+    try night.store.journal(alert: nil, from: nil) { row in
+      guard let data = (try? JSONValue(parsing: row.json))?["data"], data["alert"] != nil else { return }
+      stages.append("\(data["reason"]?.string ?? "") \(data["stage"]?.string ?? "")")
+    }
+    #expect(
+      stages == [
+        "first sent", "acknowledged sent", "ack-expired silenced", "sla-warning silenced", "repeat silenced",
+        "silence-ended sent",
+      ])
   }
 
   @Test("Counts live on under another bound: three of the window came before the change, one after it")

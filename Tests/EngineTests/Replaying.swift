@@ -68,12 +68,13 @@ enum Replaying {
 
   static func tick(_ at: String) -> String { "{\"kind\":\"tick\",\"at\":\"2026-03-02T\(at)Z\"}" }
 
-  /// `alert.fired 06:00:00` …, of events whose type begins so.
+  /// `alert.fired 06:00:00` …, of events whose type begins so; without `alert.updated`: reminders and growth are a story
+  /// of their own.
   static func told(_ events: [JSONValue], _ prefix: String = "alert.") -> [String] {
     events.compactMap { event in
-      guard let type = event["type"]?.string, type.hasPrefix(prefix), let time = event["time"]?.string else {
-        return nil
-      }
+      guard let type = event["type"]?.string, type.hasPrefix(prefix), type != "alert.updated",
+        let time = event["time"]?.string
+      else { return nil }
       return "\(type) \(time.dropFirst(11).dropLast())"
     }
   }

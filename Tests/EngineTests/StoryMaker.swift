@@ -30,6 +30,9 @@ enum StoryMaker {
         key: [narrative, region]
         keep_firing: 30m
         reopen_within: 40m
+        realert: { every: 3m, max: 10m, while: unanswered }
+        escalate: [{ after: 4m, if: unacknowledged, to: lead }, { before_deadline: 6m, if: unanswered, to: head, level: siren }]
+        severity_by: [{ when: { items: { gte: 2 } }, set: critical }]
         terms:
           breach: { near: [дамба, прорвать], within: 3, weight: 5 }
           panic: { any: [эвакуация], weight: 2 }
@@ -40,6 +43,8 @@ enum StoryMaker {
         stream: comment
         narrative: water
         key: [source]
+        status: deprecated
+        active: { from: "06:10", to: "06:40" }
         terms: { water: { any: [вода], weight: 1 } }
         match: score >= 1
         sla: { acknowledge: 5m, respond: 10m, hard: 20m, from: published }
@@ -61,7 +66,7 @@ enum StoryMaker {
         step: 5m
         baseline: { season: hour, lookback: 3d, min_samples: 3 }
         fire: { count: { gte: 4 } }
-      - { id: often.water, type: frequency, stream: comment, per: [region], count: { gte: 6 }, within: 9m }
+      - { id: often.water, type: frequency, stream: comment, per: [region], count: { gte: 5 }, within: 9m }
       - { id: voices.many, type: cardinality, stream: comment, of: author, per: [narrative], count: { gt: 3 }, within: 6m }
       - { id: tags.many, type: cardinality, of: hashtag, count: { gte: 2 }, within: 3m, key: [region] }
       - { id: denial, type: claim, key: [region], keep_firing: 5m, terms: { t: { any: [фейк] } }, match: t }
@@ -71,8 +76,8 @@ enum StoryMaker {
         all: [{ rule: claim.dam, as: claim }, { rule: often.water, as: often }]
         none: [{ rule: denial, after: often }]
         same: [region]
-        within: 20m
-        wait: 2m
+        within: 50m
+        wait: 1m
         absorb: [claim]
         keep_firing: 15m
         reopen_within: 20m
@@ -131,12 +136,12 @@ enum StoryMaker {
       }
       let late = Span(milliseconds: [0, 0, 0, 60_000, 400_000, 600_000, 600_001].randomElement(using: &random) ?? 0)
       let region = Bool.random(using: &random) ? "R1" : "R2"
-      switch Int.random(in: 0..<20, using: &random) {
+      switch Int.random(in: 0..<26, using: &random) {
       case 0..<5:
         let id = "i\(Int.random(in: 0...number, using: &random))"
         return .item(
           at: at, Publication(id: id, source: "s", region: region, title: text(), body: text(), published: at - late))
-      case 5..<14:
+      case 5..<18:
         let item = "i\(Int.random(in: 0...number, using: &random))"
         let narrative = [nil, "dam", "dam", "water"].randomElement(using: &random) ?? nil
         let author = AuthorKey(UInt64.random(in: 0...6, using: &random))
@@ -145,18 +150,36 @@ enum StoryMaker {
           Comment(
             id: "c\(number)", source: "s", item: item, region: region, narrative: narrative, author: author,
             text: text(), published: at - late))
-      case 14..<17:
+      case 18..<20:
         total += Int.random(in: -3...9, using: &random)
         total = max(0, total)
         return .total(at: at, Total(source: "s", item: "i0", comments: total))
-      case 17: return .fetch(at: at, Fetch(source: "s", status: Bool.random(using: &random) ? 200 : 503))
-      case 18:
+      case 20: return .fetch(at: at, Fetch(source: "s", status: Bool.random(using: &random) ? 200 : 503))
+      case 21:
         return .fire(
           at: at,
           Fire(rule: Bool.random(using: &random) ? "claim.dam" : "denial", key: ["region": region, "narrative": "dam"]))
+      case 22..<25: return .act(at: at, act(region, using: &random))
       default: return .tick(at: at)
       }
     }
+  }
+
+  /// What an officer may do, refused or not.
+  private static func act(_ region: String, using random: inout SeededGenerator) -> Act {
+    let acts: [(verb: String, members: String)] = [
+      ("acknowledge", #""for":"2m","by":"one""#), ("acknowledge", #""by":"two","note":"смотрю""#),
+      ("answer", #""by":"one""#),
+      ("respond", #""url":"https://a.example/1""#), ("respond", ""), ("close", #""reason":"noise""#),
+      ("close", #""reason":"confirmed-fake""#), ("reopen", #""by":"two""#),
+      ("silence", #""for":"5m","match":{"region":"\#(region)"},"unless":{"growth":{"gte":2}}"#),
+      ("silence", #""until":"cleared","match":{"rule":"claim.*"},"unless":{"severity":"critical"}"#),
+      ("silence", #""for":"9d","match":{"narrative":"dam"}"#), ("unsilence", #""match":{"region":"\#(region)"}"#),
+    ]
+    let (verb, members) = acts.randomElement(using: &random) ?? ("acknowledge", "")
+    let alert = #""alert":{"rule":"claim.dam","key":{"narrative":"dam","region":"\#(region)"}}"#
+    let more = [verb.hasSuffix("silence") ? "" : alert, members].filter { !$0.isEmpty }.map { "," + $0 }.joined()
+    return Act(verb: verb, json: #"{"kind":"act","do":"\#(verb)"\#(more)}"#)
   }
 
   /// The events as they would be printed.

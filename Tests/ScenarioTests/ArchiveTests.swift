@@ -136,9 +136,13 @@ import Testing
     let types = run.output.split(separator: "\n").compactMap { line in
       (try? JSONValue(parsing: Array(line.utf8)))?["type"]?.string
     }
-    // Firing at 06:00, breach of the acknowledgement at 06:15, warnings at 07:30 and 08:24, breach at 09:00.
+    // Firing at 06:00, breach of the acknowledgement at 06:15, told again at 06:30, warnings at 07:30 and 08:24, breach at
+    // 09:00.
     #expect(
-      types == ["alert.fired", "alert.sla_breached", "alert.sla_warning", "alert.sla_warning", "alert.sla_breached"])
+      types == [
+        "alert.fired", "alert.sla_breached", "alert.updated", "alert.sla_warning", "alert.sla_warning",
+        "alert.sla_breached",
+      ])
     try town.folder.write(
       "new/bridge.rules.yaml", Town.rule.replacing("[рухнуть мост]", with: "[новый мост, мост открыт]"))
     try town.folder.write(
@@ -150,6 +154,7 @@ import Testing
         + 2026-03-02T07:00:00Z  high  claim.other  narrative=bridge region=XA-ZAR
         ~ 2026-03-02T07:00:00Z  high  claim.bridge  narrative=bridge region=XA-ZAR  was 2026-03-02T06:00:00Z
         1 gained, 0 lost, 1 at another time, 0 the same
+        price: gained 0 real, 0 noise, 1 not judged; lost 0 real, 0 noise, 0 not judged
 
         """)
   }

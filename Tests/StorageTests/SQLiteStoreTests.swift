@@ -119,7 +119,7 @@ import Testing
     let before = try Data(contentsOf: URL(fileURLWithPath: path))
     for access in [StoreAccess.readWrite, .readOnly] {
       let refused = error { _ = try SQLiteStore(path: path, access: access) }
-      #expect(refused == .newerSchema(found: 99, known: 4))
+      #expect(refused == .newerSchema(found: 99, known: 5))
     }
     #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == before)
   }
@@ -129,7 +129,13 @@ import Testing
     let store = try SQLiteStore(path: path)
     try store.commit(step(1) { $0.outbox = [message("m1")] })
     store.close()
-    try raw(path, "ALTER TABLE outbox DROP COLUMN journal; PRAGMA user_version = 2")
+    try raw(
+      path,
+      """
+      ALTER TABLE outbox DROP COLUMN journal; ALTER TABLE journal DROP COLUMN payload;
+      ALTER TABLE journal DROP COLUMN link; DROP TABLE chain; DROP INDEX tape_texts; DROP INDEX outbox_waiting; ALTER TABLE tape DROP COLUMN purged;
+      PRAGMA user_version = 2
+      """)
     #expect(
       try SQLiteStore(path: path).dueDeliveries(sink: "duty", now: time(1), limit: 1).map(\.body) == ["{\"тело\":1}"])
   }

@@ -74,6 +74,32 @@ extension Store {
     store.close()
   }
 
+  @Test("Whoever takes an alert in hand ends the calls that still wait, and nothing else", arguments: kinds)
+  func takenInHand(_ kind: StoreKind) throws {
+    let store = try open(kind)
+    func row(_ message: String, _ type: String, alert: String = "al_1", sink: String = "duty") -> OutboxRow {
+      OutboxRow(
+        sink: sink, message: message, alert: alert, seq: 1, type: type, severity: .high, body: "{}", created: time(1))
+    }
+    try store.commit(
+      step(1) {
+        $0.outbox = [
+          row("fired", "alert.fired"), row("again", "alert.updated"), row("head", "alert.escalated"),
+          row("late", "alert.sla_breached"), row("other", "alert.updated", alert: "al_2"),
+          row("logged", "alert.updated", sink: "log"),
+        ]
+      })
+    try store.commit(
+      step(2) {
+        $0.takenInHand = ["al_1"]
+        $0.outbox = [row("taken", "alert.acknowledged")]
+      })
+    #expect(
+      try store.deliveries(state: .waiting, limit: 10).map(\.message) == ["fired", "late", "other", "logged", "taken"])
+    #expect(try store.deliveries(state: .superseded, limit: 10).map(\.message) == ["again", "head"])
+    store.close()
+  }
+
   private func open(_ kind: StoreKind) throws -> any Store { try kind.open(folder.file("nabat.db"), .readWrite) }
 
   @Test("is empty when it is new", arguments: kinds)

@@ -37,6 +37,8 @@ enum Passes {
 
     init(threads: Int) { self.threads = threads }
 
+    private var chain = JournalChain(head: [])
+
     mutating func run(tape: String, database: String, rules: [Rule], lexicon: Lexicon) throws {
       var settings = EngineSettings()
       settings.threads = threads
@@ -92,12 +94,15 @@ enum Passes {
         let known = Set(stages.engine.handle(batch, matches))
         return known.isEmpty ? batch : batch.indices.filter { !known.contains($0) }.map { batch[$0] }
       }
+      var chain = chain
       let step: Step? = serialise.measure {
         let events = stages.engine.takeEvents()
         guard let now = stages.engine.now else { return nil }
         return Step(
-          now: now, lines: fresh, records: stages.engine.takeChanges(), events: events, router: stages.router)
+          now: now, lines: fresh, records: stages.engine.takeChanges(), events: events, router: stages.router,
+          chain: &chain)
       }
+      self.chain = chain
       guard let step else { return }
       try self.store.measure {
         let store = stages.store

@@ -47,12 +47,25 @@ extension Verb {
     try run(old) { before.take($0) }
     try run(path) { after.take($0) }
     let closings = Dictionary(
-      try DatabaseInput.alerts(in: store).map { ($0.id, $0.work.rawValue) }, uniquingKeysWith: { first, _ in first })
+      try DatabaseInput.alerts(in: store).map { ($0.id, Verdict($0)) }, uniquingKeysWith: { first, _ in first })
     AlertDifference(before: before, after: after, closings: closings).write(
       asJSON: arguments.has("--json"), to: &output)
     output.flush()
     return .done
   }
+}
+
+/// What officers made of an alert.
+private struct Verdict {
+  var work: Alert.Work
+  var closing: Alert.Closing?
+
+  init(_ alert: Alert) {
+    work = alert.work
+    closing = alert.closing
+  }
+
+  var words: String { closing.map { "\(work.rawValue): \($0.rawValue)" } ?? work.rawValue }
 }
 
 /// What a database holds of the past, as an engine takes it.
@@ -109,10 +122,10 @@ private struct AlertDifference {
   private let moved: [FiredAlerts.Fired]
   private let before: FiredAlerts
   private let kept: Int
-  private let closings: [String: String]
+  private let closings: [String: Verdict]
 
-  /// - Parameter closings: where the work on each stored alert stands, by the alert's id.
-  init(before: FiredAlerts, after: FiredAlerts, closings: [String: String]) {
+  /// - Parameter closings: what officers made of each stored alert, by the alert's id.
+  init(before: FiredAlerts, after: FiredAlerts, closings: [String: Verdict]) {
     func sorted(_ alerts: some Sequence<FiredAlerts.Fired>) -> [FiredAlerts.Fired] {
       alerts.sorted { ($0.time, $0.rule, $0.id) < ($1.time, $1.rule, $1.id) }
     }
@@ -135,20 +148,36 @@ private struct AlertDifference {
             "time": .string(alert.time.rfc3339), "severity": .string(alert.severity), "title": .string(alert.title),
           ])
           object.append("was", ifPresent: was.map(JSONValue.string))
-          object.append("work", ifPresent: work.map(JSONValue.string))
+          object.append("work", ifPresent: work.map { .string($0.work.rawValue) })
+          object.append("closed", ifPresent: work?.closing.map { ["reason": .string($0.rawValue)] })
           output.line(JSONValue.object(object).serialized)
         } else {
           let key = (alert.key.object?.members ?? []).map { "\($0.name)=\($0.value.string ?? "")" }
           output.line(
             plainText(
               "\(change == "gained" ? "+" : change == "lost" ? "-" : "~") \(alert.time.rfc3339)  \(alert.severity)  \(alert.rule)  "
-                + key.joined(separator: " ") + (was.map { "  was \($0)" } ?? "") + (work.map { "  (\($0))" } ?? "")))
+                + key.joined(separator: " ") + (was.map { "  was \($0)" } ?? "")
+                + (work.map { "  (\($0.words))" } ?? "")))
         }
       }
     }
     if !asJSON {
       output.line(
         "\(gained.count) gained, \(lost.count) lost, \(moved.count) at another time, \(kept) the same")
+      output.line("price: gained \(price(of: gained)); lost \(price(of: lost))")
     }
+  }
+
+  /// What officers said of such alerts: losing a real one costs, losing noise is the gain.
+  private func price(of alerts: [FiredAlerts.Fired]) -> String {
+    var (real, noise) = (0, 0)
+    for alert in alerts {
+      switch closings[alert.id]?.closing {
+      case nil, .test: break
+      case .noise, .overturned: noise += 1
+      default: real += 1
+      }
+    }
+    return "\(real) real, \(noise) noise, \(alerts.count - real - noise) not judged"
   }
 }

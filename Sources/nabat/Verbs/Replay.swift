@@ -1,6 +1,7 @@
 import Alerting
 import Engine
 import Model
+import Monitor
 import Rules
 
 extension Verb {
@@ -34,8 +35,15 @@ extension Verb {
     if let path = arguments["--history"] { engine.preload(try TapeInput.history(path)) }
     let all = arguments.has("--all")
     var output = OutputBuffer()
+    // An instance's events carry the head of its journal; one that is replayed from the beginning has the same.
+    var chain = arguments["--config"].map { _ in JournalChain(head: []) }
     func write(_ events: [Event]) {
-      for event in events where all || !event.isNote { output.line(event.text) }
+      for event in events {
+        let text = chain.map { event.text(journalHead: JournalChain.written($0.head)) } ?? event.text
+        var row = JournalRow(id: event.id, time: event.time, type: event.type, alert: event.alert, json: text)
+        chain?.append(&row)
+        if all || !event.isNote { output.line(text) }
+      }
     }
     var last: Moment?
     var progress = Progress("lines")
