@@ -96,7 +96,7 @@ package struct Server: Sendable {
       DeskFile.remove(database: database)
     }
     let dutyDesk = DutyDesk(
-      room: DutyOffice(pipeline: pipeline, clock: clock), token: access.token,
+      room: DutyOffice(pipeline: pipeline, clock: clock, dispatcher: dispatcher), token: access.token,
       hosts: setup.deskHosts(port: office.port))
     let salt = try AuthorSalt.beside(database: setup.configuration.paths.database)
     let desk = SourceDesk(
