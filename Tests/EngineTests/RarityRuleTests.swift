@@ -56,7 +56,11 @@ import Testing
     #expect(events.first?["data"]?["measure"]?["count"] == 40)
     #expect(events.first?["data"]?["measure"]?["ratio"] == .null)
     let record = engine.takeChanges().first { $0.kind == "alert" }?.value
-    let basis = try JSONValue(parsing: #require(record))["basis"]
+    let stored = try JSONValue(parsing: #require(record))
+    let basis = stored["basis"]
+    let words = try #require(Alert(json: stored)).basisWords.joined(separator: "\n")
+    #expect(
+      words.contains("came 40: ") && words.contains("above the usual since 2026-03-02T06:10:00Z; rarity "), "\(words)")
     #expect(basis?["rarity"]?["window"] == "5m" || basis?["rarity"]?["window"] == "15m")
     #expect(basis?["rarity"]?["count"]?.number == 40)
     #expect(basis?["rarity"]?["since"] == "2026-03-02T06:10:00Z")
