@@ -128,7 +128,7 @@ def year(count, seed=5):
                 told += 1
                 first_hour[(series, number)] = hits
     order = sorted(range(len(alarms)), key=lambda i: (alarms[i][1], alarms[i][0]))
-    lines = "".join("%d R%d %.3f\n" % (alarms[i][1], alarms[i][0] % regions, alarms[i][2]) for i in order)
+    lines = "".join("%d R%d n%d %.3f\n" % (alarms[i][1], alarms[i][0] % regions, *alarms[i][::2]) for i in order)
     decided = subprocess.run([BENCH, "--budget", "20"], input=lines, capture_output=True, text=True).stdout.split()
     is_told = {i: word == "1" for i, word in zip(order, decided)}
     per_day = {}

@@ -8,7 +8,7 @@ import Rules
 ///
 /// In, on standard input, for each series: its region and number of buckets (UInt32, little-endian), then the counts; all
 /// ones for a bucket that was not received. Out, a line an alarm: series, bucket, rarity, count in the hour, expected.
-/// The budget is applied afterwards by `--budget`, to lines «bucket region rarity» in the order of time.
+/// The budget is applied afterwards by `--budget`, to lines «bucket region series rarity» in the order of time.
 enum DistrictYear {
   static func judge() throws {
     var series = 0
@@ -37,10 +37,11 @@ enum DistrictYear {
     var budget = AlarmBudget(perDay: perDay)
     while let line = readLine() {
       let fields = line.split(separator: " ")
-      guard fields.count == 3, let bucket = Int64(fields[0]), let rarity = Double(fields[2]) else { continue }
+      guard fields.count == 4, let bucket = Int64(fields[0]), let rarity = Double(fields[3]) else { continue }
       let at = Moment(milliseconds: bucket * 300_000)
       let firing = Firing(
-        key: Key([("region", String(fields[1]))]), eventTime: at, severity: .medium, evidence: [], measure: Measure())
+        key: Key([("region", String(fields[1])), ("narrative", String(fields[2]))]), eventTime: at, severity: .medium,
+        evidence: [], measure: Measure())
       print(budget.take(firing, rule: "v", rarity: rarity, at: at) == .told ? 1 : 0)
     }
   }
