@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: run demo score-claims test crash fuzz lint format check bench bench-replay bench-match bench-parse docs clean help setup
+.PHONY: run demo score-claims test crash fuzz lint format check bench bench-replay bench-match bench-parse docs clean help setup bench-spikes bench-series
 # Where Swift lies when nobody put it into PATH.
 export PATH := $(PATH):/opt/swift/usr/bin:$(HOME)/.local/share/swiftly/bin
 ARGS ?=
@@ -64,6 +64,12 @@ bench-match: setup ## measures matching alone, beside Vectorscan, PCRE2, yara an
 bench-parse: setup ## measures reading feeds, beside feedparser, sfeed and a bare libxml2 SAX pass (those that are installed)
 	@command -v sfeed >/dev/null || [ "$$(id -u)" != 0 ] || apt-get install -y --no-install-recommends sfeed || true
 	bench/parse $(ARGS)
+
+bench-spikes: setup ## measures how early surges are told, beside the usual methods; needs numpy (ARGS="--no-year --seeds 2,3")
+	bench/spikes $(ARGS)
+
+bench-series: setup ## measures what series cost: memory each, a step of 100,000, cost an event
+	bench/run --series
 
 docs: setup ## tests the commands and tables of the documentation
 	swift test --disable-xctest --filter DocsTests $(ARGS)
