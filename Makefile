@@ -2,14 +2,15 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: run demo score-claims test crash fuzz lint format check bench bench-replay bench-match bench-parse docs clean help setup
+.PHONY: run demo score-claims test crash fuzz lint format check bench bench-replay bench-match bench-parse docs clean help setup bench-spikes bench-series
 # Where Swift lies when nobody put it into PATH.
 export PATH := $(PATH):/opt/swift/usr/bin:$(HOME)/.local/share/swiftly/bin
 ARGS ?=
 # Tests that wait for deadlines run before those that compute for seconds and would starve them; the server that is killed
 # runs alone, as its story goes on by the clock while it is down.
 KILLED = CrashTests
-TIMED = PollingTests|DeliveringTests|HTTPTests|ScenarioTests|DemoTests|DocsTests|CommandTests
+TIMED = PollingTests|DeliveringTests|HTTPTests
+WHOLE = ScenarioTests|DemoTests|DocsTests|CommandTests|SetupTests
 
 setup: ## installs what is missing (Debian packages, the dictionary)
 	@scripts/setup
@@ -24,8 +25,9 @@ test: setup ## builds everything, runs every test, then fuzzes for 30 s a target
 	swift build
 	@mkdir -p .build
 	swift test --disable-xctest --filter '$(KILLED)' $(ARGS) 2>&1 | tee .build/test.log
-	swift test --skip-build --disable-xctest --filter '$(TIMED)' --skip '$(KILLED)' $(ARGS) 2>&1 | tee -a .build/test.log
-	swift test --skip-build --disable-xctest --skip '$(TIMED)|$(KILLED)' $(ARGS) 2>&1 | tee -a .build/test.log
+	swift test --skip-build --disable-xctest --filter '$(TIMED)' $(ARGS) 2>&1 | tee -a .build/test.log
+	swift test --skip-build --disable-xctest --filter '$(WHOLE)' --skip '$(KILLED)' $(ARGS) 2>&1 | tee -a .build/test.log
+	swift test --skip-build --disable-xctest --skip '$(TIMED)|$(WHOLE)|$(KILLED)' $(ARGS) 2>&1 | tee -a .build/test.log
 	@sed -n 's/.*Test run with \([0-9]*\) tests* in .* passed.*/\1/p' .build/test.log \
 	  | awk '{ n += $$1 } END { print "make test: " n " tests ran, all passed" }'
 	$(if $(ARGS),,SEED=1 fuzz/run 30)
@@ -62,6 +64,12 @@ bench-match: setup ## measures matching alone, beside Vectorscan, PCRE2, yara an
 bench-parse: setup ## measures reading feeds, beside feedparser, sfeed and a bare libxml2 SAX pass (those that are installed)
 	@command -v sfeed >/dev/null || [ "$$(id -u)" != 0 ] || apt-get install -y --no-install-recommends sfeed || true
 	bench/parse $(ARGS)
+
+bench-spikes: setup ## measures how early surges are told, beside the usual methods; needs numpy (ARGS="--no-year --seeds 2,3")
+	bench/spikes $(ARGS)
+
+bench-series: setup ## measures what series cost: memory each, a step of 100,000, cost an event
+	bench/run --series
 
 docs: setup ## tests the commands and tables of the documentation
 	swift test --disable-xctest --filter DocsTests $(ARGS)

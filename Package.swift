@@ -90,10 +90,12 @@ let package = Package(
     .executableTarget(
       name: "nabat-bench",
       dependencies: [
-        "Model", "JSON", "Text", "Rules", "Storage", "Matching", "Engine", "Configuration", "Alerting", "Monitor",
-        "CSQLite",
+        "Model", "JSON", "YAML", "Text", "Rules", "Storage", "Matching", "Counting", "Engine", "Configuration",
+        "Alerting",
+        "Monitor", "CSQLite",
       ],
-      path: "bench", exclude: ["run", "parse", "sax.c", "results", "peers.py"], sources: ["Sources"],
+      path: "bench", exclude: ["run", "parse", "spikes", "spikes.py", "sax.c", "results", "peers.py"],
+      sources: ["Sources"],
       swiftSettings: strict),
 
     .target(name: "TestSupport", dependencies: ["Model"], path: "Tests/TestSupport", swiftSettings: strict),

@@ -5,13 +5,15 @@ package import Rules
 /// How many alarms by rarity a region's duty officer is told in 24 hours; weaker ones wait for the digest.
 ///
 /// While more alarms came than the budget has, a new one is told only if it is among the rarest of the last 24 hours, and
-/// never more than the budget. Nothing is dropped: what is held back is noted, and counted in a digest a day.
+/// never more than the budget. An alarm that was told and comes again within the day is the same one. Nothing is dropped: what is held back is noted, and counted in a digest a day.
 package struct AlarmBudget: Sendable {
   /// One alarm of the last 24 hours.
   private struct Alarm: Hashable, Sendable {
     var at: Moment
     var rarity: Double
     var isTold: Bool
+    /// Of the rule and its key: one that was told within the day goes on and costs no more.
+    var name: String
   }
 
   /// One that waits for the digest.
@@ -56,15 +58,31 @@ package struct AlarmBudget: Sendable {
     isChanged = true
     let region = firing.key["region"] ?? ""
     var latest = (alarms[region] ?? []).filter { now - $0.at < .days(1) }
+    var rarity = rarity
+    let name = rule + "\n" + firing.key.canonical
+    if let known = latest.firstIndex(where: { $0.name == name }) {
+      latest[known].rarity = max(latest[known].rarity, rarity)
+      if latest[known].isTold {
+        alarms[region] = latest
+        return .told
+      }
+      // It was held back and is judged anew, by its largest rarity.
+      rarity = latest[known].rarity
+      latest.remove(at: known)
+    }
     let told = latest.count { $0.isTold }
     let rarer = latest.count { $0.rarity >= rarity }
     let isTold = told < perDay && rarer < perDay
-    latest.append(Alarm(at: now, rarity: rarity, isTold: isTold))
+    latest.append(Alarm(at: now, rarity: rarity, isTold: isTold, name: name))
     alarms[region] = latest
     if isTold { return .told }
     let isFirst = days[region] == nil
     var day = days[region] ?? Day(due: now + .days(1))
-    day.count += 1
+    if let known = day.rarest.firstIndex(where: { $0.rule == rule && $0.key == firing.key }) {
+      day.rarest.remove(at: known)
+    } else {
+      day.count += 1
+    }
     let held = Held(at: now, rule: rule, key: firing.key, rarity: rarity, count: firing.measure.count)
     let place = day.rarest.firstIndex { $0.rarity < rarity } ?? day.rarest.count
     day.rarest.insert(held, at: place)
@@ -116,7 +134,9 @@ extension AlarmBudget {
         object.append(
           "alarms",
           .array(
-            (alarms[region] ?? []).map { [.integer($0.at.milliseconds), .number($0.rarity), .bool($0.isTold)] }))
+            (alarms[region] ?? []).map {
+              [.integer($0.at.milliseconds), .number($0.rarity), .bool($0.isTold), .string($0.name)]
+            }))
         if let day = days[region] {
           object.append("due", .integer(day.due.milliseconds))
           object.append("held", .integer(Int64(day.count)))
@@ -130,9 +150,10 @@ extension AlarmBudget {
     for entry in state.array ?? [] {
       guard let region = entry["region"]?.string else { continue }
       alarms[region] = (entry["alarms"]?.array ?? []).compactMap { alarm in
-        guard let fields = alarm.array, fields.count == 3, let at = fields[0].integer, let rarity = fields[1].number
+        guard let fields = alarm.array, fields.count == 4, let at = fields[0].integer, let rarity = fields[1].number,
+          let name = fields[3].string
         else { return nil }
-        return Alarm(at: Moment(milliseconds: at), rarity: rarity, isTold: fields[2].bool ?? false)
+        return Alarm(at: Moment(milliseconds: at), rarity: rarity, isTold: fields[2].bool ?? false, name: name)
       }
       guard let due = entry["due"]?.integer, let count = entry["held"]?.integer else { continue }
       var day = Day(due: Moment(milliseconds: due))

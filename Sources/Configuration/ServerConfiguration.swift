@@ -7,10 +7,10 @@ package struct ServerConfiguration: Sendable {
   package var network: Network
   package var sinks: [SinkConfiguration] = []
   package var routes: [RouteConfiguration] = []
-  /// The sinks of a role, by its name.
-  package var people: [String: [String]] = [:]
   /// nil: none are sent.
   package var heartbeat: Heartbeat?
+  /// The sinks of a role, by its name.
+  package var people: [String: [String]] = [:]
   /// The port of 127.0.0.1 at which the desk listens; 0 takes any free one.
   package var deskPort: UInt16 = 0
   package var retention = Retention()
@@ -57,18 +57,6 @@ package struct ServerConfiguration: Sendable {
     }
   }
 
-  /// How long things are kept.
-  package struct Retention: Hashable, Sendable {
-    /// What was published, word for word.
-    package var texts: Span = .days(30)
-    /// Of those, what is evidence of an alert: from its closing on.
-    package var evidence: Span = .days(365)
-    package var nearMisses: Span = .days(7)
-    package var journal: Span = .days(5 * 365)
-
-    package init() {}
-  }
-
   /// A sign of life, so that others notice when there is none.
   package struct Heartbeat: Hashable, Sendable {
     package var every: Span
@@ -79,6 +67,18 @@ package struct ServerConfiguration: Sendable {
       self.every = every
       self.to = to
     }
+  }
+
+  /// How long things are kept.
+  package struct Retention: Hashable, Sendable {
+    /// What was published, word for word.
+    package var texts: Span = .days(30)
+    /// Of those, what is evidence of an alert: from its closing on.
+    package var evidence: Span = .days(365)
+    package var nearMisses: Span = .days(7)
+    package var journal: Span = .days(5 * 365)
+
+    package init() {}
   }
 
   /// How the world outside is met.

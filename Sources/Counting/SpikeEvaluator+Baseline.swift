@@ -15,11 +15,7 @@ extension SpikeEvaluator {
     let past = PastCounts(
       series: series, history: history[series.key] ?? [], coverageStart: coverageStart ?? step)
     var samples: [Double] = []
-    for index in stride(from: Int64(1), through: seasons, by: 1) {
-      let end =
-        settings.season == .none
-        ? step - period * index
-        : local.sameWallTime(as: step, daysEarlier: index * period.milliseconds / 86_400_000)
+    for end in ends(of: step, settings, seasons: seasons, period: period) {
       if isMissing(series, after: end - spike.window, through: end) { continue }
       if let count = past.count(after: end - spike.window, through: end) { samples.append(count) }
     }
@@ -36,5 +32,19 @@ extension SpikeEvaluator {
       end = end - spike.window
     }
     return (samples, false)
+  }
+
+  /// When the windows end that a step is compared with, the latest first.
+  private func ends(of step: Moment, _ settings: BaselineSettings, seasons: Int64, period: Span) -> [Moment] {
+    guard settings.season != .none else { return (0..<max(seasons, 0)).map { step - period * ($0 + 1) } }
+    let days = period.milliseconds / 86_400_000
+    guard let calendar = settings.calendar, settings.season == .hourOfWeek else {
+      return (0..<max(seasons, 0)).map { local.sameWallTime(as: step, daysEarlier: ($0 + 1) * days) }
+    }
+    // Days that go as this one goes: a holiday is compared with Sundays and holidays, and no Wednesday with a holiday.
+    let today = local.date(of: step).daysSinceEpoch
+    let weekday = calendar.weekday(ofDay: today)
+    let alike = (0..<max(seasons, 0) * days).map { $0 + 1 }.filter { calendar.weekday(ofDay: today - $0) == weekday }
+    return alike.map { local.sameWallTime(as: step, daysEarlier: $0) }
   }
 }

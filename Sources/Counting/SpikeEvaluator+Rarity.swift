@@ -27,7 +27,7 @@ extension SpikeEvaluator {
     guard let through = detectors[number].through, through < last else { return nil }
     var state = detectors[number].state
     var judgement = VolumeDetector.Judgement()
-    var clock = WallClock(local)
+    var clock = WallClock(local, spike.baseline.calendar)
     forEachBucket(of: series, after: through, through: last) { start, count in
       judgement = take(count, from: start, &state, &clock)
     }
@@ -48,7 +48,7 @@ extension SpikeEvaluator {
     guard let number = series.detector, let through = detectors[number].through else { return .null }
     let last = lastBucketEnd(step)
     var state = detectors[number].state
-    var clock = WallClock(local)
+    var clock = WallClock(local, spike.baseline.calendar)
     var usual: Double?
     var top: Double?
     forEachBucket(of: series, after: through, through: last) { start, count in
@@ -99,7 +99,7 @@ extension SpikeEvaluator {
   private func learn(_ series: Series, _ number: Int, through end: Moment) {
     if detectors[number].through == nil { begin(series, number) }
     guard let through = detectors[number].through, through < end else { return }
-    var clock = WallClock(local)
+    var clock = WallClock(local, spike.baseline.calendar)
     forEachBucket(of: series, after: through, through: end) { start, count in
       _ = take(count, from: start, &detectors[number].state, &clock)
     }
@@ -110,24 +110,47 @@ extension SpikeEvaluator {
   /// Begins with what is known of the past: a week at most without events, counts from before as far as they go.
   private func begin(_ series: Series, _ number: Int) {
     let first = series.buckets.first.map { Moment(milliseconds: $0.end) } ?? now
-    let known = max(coverageStart ?? first, first - .days(7))
-    detectors[number].through = lastBucketEnd(min(known, first - SeriesDetector.bucket))
-    var clock = WallClock(local)
+    let known = max(coverageStart ?? first, Moment(milliseconds: day(of: (first - .days(7)).milliseconds) * 86_400_000))
+    let target = lastBucketEnd(first) - SeriesDetector.bucket
+    detectors[number] = unheard(since: lastBucketEnd(min(known, target)), through: target)
+    var clock = WallClock(local, spike.baseline.calendar)
     guard let start = coverageStart.map(lastBucketEnd) else { return }
     if let fixed = sameSlot[series.key], !fixed.isEmpty {
       let weeks = Int64(fixed.count)
+      detectors[number] = SeriesDetector(season: detectorSeason)
       // The first of them is a week ago.
       feed(number, from: start - .days(7 * weeks), through: start, &clock) { moment in
         let age = (start - moment).milliseconds - 1
         return fixed[Int(min(weeks - 1, max(0, age / Span.days(7).milliseconds)))] * shareOfWindow
       }
     } else if let lines = history[series.key], let first = lines.map(\.start).min(), first < start {
+      detectors[number] = SeriesDetector(season: detectorSeason)
       let past = PastCounts(series: series, history: lines, coverageStart: start)
       let earliest = max(lastBucketEnd(first), start - .days(8 * 7))
       feed(number, from: earliest, through: start, &clock) { moment in
         past.count(after: moment, through: moment + SeriesDetector.bucket)
       }
     }
+  }
+
+  /// What a series has learnt of which nothing was ever heard. New series of a day have it in common, so that a thousand
+  /// of them cost little more than one.
+  private func unheard(since start: Moment, through end: Moment) -> SeriesDetector {
+    var detector = SeriesDetector(season: detectorSeason)
+    detector.through = start
+    if let known = unheard, known.since == start, let through = known.detector.through, through <= end {
+      detector = known.detector
+    }
+    var clock = WallClock(local, spike.baseline.calendar)
+    var moment = detector.through ?? start
+    while moment < end {
+      _ = take(0, from: moment, &detector.state, &clock)
+      moment = moment + SeriesDetector.bucket
+    }
+    detector.through = moment
+    detector.isChanged = true
+    unheard = (start, detector)
+    return detector
   }
 
   private var shareOfWindow: Double {
@@ -203,7 +226,13 @@ extension SpikeEvaluator {
     private var offset: Int64 = 0
     private var hour = Int64.min
 
-    init(_ local: LocalTime) { self.local = local }
+    private let calendar: DayCalendar?
+    private var today: (day: Int64, weekday: Int)?
+
+    init(_ local: LocalTime, _ calendar: DayCalendar?) {
+      self.local = local
+      self.calendar = calendar
+    }
 
     mutating func reading(at moment: Moment) -> (hour: Double, weekday: Int) {
       // Zones change their offset at quarters of an hour.
@@ -213,8 +242,11 @@ extension SpikeEvaluator {
         offset = local.offset(at: moment)
       }
       let (day, rest) = Moment.floorDivide(moment.milliseconds + offset, by: 86_400_000)
+      if let today, today.day == day { return (Double(rest) / 3_600_000, today.weekday) }
       // 1970-01-01 was a Thursday.
-      return (Double(rest) / 3_600_000, Int(Moment.floorDivide(day + 3, by: 7).remainder))
+      let weekday = calendar?.weekday(ofDay: day) ?? Int(Moment.floorDivide(day + 3, by: 7).remainder)
+      today = (day, weekday)
+      return (Double(rest) / 3_600_000, weekday)
     }
   }
 }

@@ -18,6 +18,8 @@ final class SpikeEvaluator: Evaluator {
   /// One for each series of a rule that asks for rarity.
   var detectors: [SeriesDetector] = []
   var outages = Outages()
+  /// A detector of nothing but quiet, since when and as far as it was asked for.
+  var unheard: (since: Moment, detector: SeriesDetector)?
   /// Outages are to be written.
   var outagesChanged = false
   /// Where each stands, by the canonical form of its key.

@@ -41,11 +41,11 @@ private struct SpikeReader {
         measures.merging(["raise": JSONSchema.number(0...100), "rearm": JSONSchema.span]) { own, _ in own }, atLeast: 1),
       "clear": JSONSchema.closed(names + ["for"], measures.merging(["for": JSONSchema.span]) { own, _ in own }),
       "baseline": JSONSchema.closed(
-        ["season", "lookback", "stat", "min_samples", "cold"],
+        ["season", "lookback", "stat", "min_samples", "cold", "holidays"],
         [
           "season": JSONSchema.choice(BaselineSettings.Season.allCases.map(\.rawValue)), "lookback": JSONSchema.span,
           "stat": JSONSchema.choice(BaselineSettings.Statistic.allCases.map(\.rawValue)),
-          "min_samples": JSONSchema.integer(1...1000),
+          "min_samples": JSONSchema.integer(1...1000), "holidays": JSONSchema.text,
           "cold": JSONSchema.anyOf([JSONSchema.choice(Cold.allCases.map(\.rawValue)), ["const": false]]),
         ]),
       "hygiene": JSONSchema.closed(
@@ -124,14 +124,30 @@ private struct SpikeReader {
   }
 
   private func baseline(_ fields: Fields) -> BaselineSettings {
-    fields.check(known: ["season", "lookback", "stat", "min_samples", "cold"])
+    fields.check(known: ["season", "lookback", "stat", "min_samples", "cold", "holidays"])
     var settings = BaselineSettings()
     if let season = fields.choice("season", BaselineSettings.Season.self) { settings.season = season }
     if let lookback = fields.span("lookback") { settings.lookback = lookback }
     if let statistic = fields.choice("stat", BaselineSettings.Statistic.self) { settings.statistic = statistic }
     if let samples = fields.integer("min_samples", in: 1...1000) { settings.minSamples = samples }
     if let cold = fields.choice("cold", Cold.self) { settings.coldFromPreviousDay = cold == .previousDay }
+    if let file = fields.string("holidays"), let node = fields.value("holidays") {
+      settings.calendar = calendar(file, at: node)
+    }
     return settings
+  }
+
+  /// A calendar beside the rule file.
+  private func calendar(_ file: String, at node: YAMLNode) -> DayCalendar? {
+    let folder = node.place.file.split(separator: "/", omittingEmptySubsequences: false).dropLast()
+      .joined(separator: "/")
+    let path = file.hasPrefix("/") || folder.isEmpty ? file : "\(folder)/\(file)"
+    do {
+      return try DayCalendar(path: path)
+    } catch {
+      complaints.add(YAMLCause.value("the calendar cannot be read: \(error.words)"), at: node)
+      return nil
+    }
   }
 
   private func hygiene() -> CopyLimit? {

@@ -55,7 +55,9 @@ extension SpikeRule {
     guard let earlier = earlier as? SpikeRule else { return false }
     return per == earlier.per && window == earlier.window && step == earlier.step
       && usesRarity == earlier.usesRarity && usesSamples == earlier.usesSamples
-      && (!usesRarity || baseline.season == earlier.baseline.season) && comparesTexts == earlier.comparesTexts
+      && (!usesRarity
+        || baseline.season == earlier.baseline.season && baseline.calendar == earlier.baseline.calendar)
+      && comparesTexts == earlier.comparesTexts
   }
 }
 
@@ -82,6 +84,8 @@ package struct BaselineSettings: Hashable, Sendable {
   package var lookback: Span = .days(28)
   package var statistic: Statistic = .median
   package var minSamples: Int = 3
+  /// Days that go as another weekday; nil where the rule names no file.
+  package var calendar: DayCalendar?
   /// `cold: previous-24h`: windows of the last day while the season has too few samples; false: learn in silence.
   package var coldFromPreviousDay: Bool = true
 

@@ -39,13 +39,23 @@ package struct ConsoleLine: Sendable {
     var texts: [String] = []
     for text in [
       data["title"]?.string, data["source"]?.string, data["file"]?.string,
-      data["summary"]?.string ?? data["message"]?.string ?? data["text"]?.string,
+      ConsoleLine.heldBack(data) ?? data["summary"]?.string ?? data["message"]?.string ?? data["text"]?.string,
     ] {
       // A rule without a summary has its title for one.
       guard let text = text.map(plainText), !text.isEmpty, !texts.contains(text) else { continue }
       texts.append(text)
     }
     return texts.isEmpty ? line : "\(line): \(texts.joined(separator: " — "))"
+  }
+
+  /// What a digest says of alarms that were weaker than others; nil for other events.
+  private static func heldBack(_ data: JSONValue) -> String? {
+    guard let count = data["held_back"]?.integer.map(Int.init) else { return nil }
+    let region = data["region"]?.string.map { ", \($0)" } ?? ""
+    let verb = russianPlural(count, one: "отложена", few: "отложены", many: "отложено")
+    let rest = russianPlural(
+      count, one: "более слабая тревога", few: "более слабые тревоги", many: "более слабых тревог")
+    return "\(verb) \(count) \(rest)\(region)"
   }
 
   private func time(of event: JSONValue) -> String? {

@@ -50,6 +50,7 @@ package struct DutyDesk: Sendable {
     case ("POST", "silences", 3) where path[2] == "end":
       return await perform("unsilence", JSONObject(["silence": .string(path[1])]), body: request.body)
     case ("POST", "drill", 1): return await drill(request)
+    case ("POST", "deliveries", 2) where path[1] == "replay": return await replay(request)
     case (_, "alerts", 1...3), (_, "silences", 1...3):
       return .json(405, problem: "\(request.method) is not for this path")
     default: return .json(404, problem: "there is no such path")
@@ -82,6 +83,26 @@ package struct DutyDesk: Sendable {
       return .json(200, ["messages": .array(messages.map(\.json))])
     } catch {
       return .json(500, problem: "the exercise could not be written down: \(error)")
+    }
+  }
+
+  /// Sends messages again: `{endpoint, state, from, to}`, dead ones where no state is named.
+  private func replay(_ request: HTTPRequest) async -> HTTPResponse {
+    guard let wish = try? JSONValue(parsing: request.body), let endpoint = wish["endpoint"]?.string else {
+      return .json(400, problem: "«endpoint» is missing: whose messages to send again")
+    }
+    var query = DeliveryQuery(sink: endpoint, states: [.dead])
+    if let name = wish["state"]?.string {
+      guard let state = OutboxRow.State(rawValue: name) else { return .json(400, problem: "«\(name)» is no state") }
+      query.states = [state]
+    }
+    for (name, bound) in [("from", \DeliveryQuery.from), ("to", \.to)] {
+      guard let text = wish[name]?.string else { continue }
+      guard let moment = Moment(rfc3339: text) else { return .json(400, problem: "«\(text)» is no time") }
+      query[keyPath: bound] = moment
+    }
+    do { return .json(200, ["replayed": JSONValue(try await room.replay(query))]) } catch {
+      return .json(500, problem: "the messages could not be written down: \(error)")
     }
   }
 

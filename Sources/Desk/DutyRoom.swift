@@ -41,6 +41,8 @@ package protocol DutyRoom: Sendable {
   /// Sends an exercise; what became of its messages so far.
   func drill(_ severity: Severity, region: String?, by: String?) async throws -> [DrillMessage]
   func drillState(_ messages: [String]) async throws -> [DrillMessage]
+  /// Lets messages go out again with the ids that they had; how many they are.
+  func replay(_ query: DeliveryQuery) async throws -> Int
   /// Carries an act out, or says why not. Throws what the store throws.
   ///
   /// - Parameter members: of the act's line, without `kind` and `at`.

@@ -322,8 +322,8 @@ package final class Engine {
       case .rule(let rule, let key):
         perform(rule: rule, entry.due) { $0.wake(key: key, at: entry.due, &effects) }
       case .alert(let id, let timer): book.wake(id, timer, at: entry.due)
-      case .silence(let id): book.wake(silence: id, at: entry.due)
       case .digest(let region): tellDigest(of: region, at: entry.due)
+      case .silence(let id): book.wake(silence: id, at: entry.due)
       }
       collect()
     }

@@ -7,16 +7,16 @@ struct TimerQueue {
   enum Target {
     case rule(Int, Key)
     case alert(String, AlertBook.Timer)
-    case silence(String)
     /// The digest of a region.
     case digest(String)
+    case silence(String)
 
     /// Steps before the alerts they feed; what an alert has due at one instant in one order, whenever it was asked for.
     fileprivate var rank: Int {
       switch self {
       case .rule, .silence: 0
+      case .digest: 100
       case .alert(_, let timer): 1 + timer.rank
-      case .digest: 1000
       }
     }
   }

@@ -1,4 +1,5 @@
 import Alerting
+import Delivering
 import Desk
 import Engine
 import JSON
@@ -9,6 +10,7 @@ import Rules
 struct DutyOffice: DutyRoom {
   let pipeline: Pipeline
   let clock: any WallClock
+  let dispatcher: Dispatcher
 
   func alerts() async -> [Alert] { await pipeline.alerts }
   func silences() async -> [Silence] { await pipeline.silences }
@@ -22,6 +24,8 @@ struct DutyOffice: DutyRoom {
   func drillState(_ messages: [String]) async throws -> [DrillMessage] {
     try await pipeline.deliveries(of: messages)
   }
+
+  func replay(_ query: DeliveryQuery) async throws -> Int { try await dispatcher.replay(query) }
 
   func perform(_ verb: String, _ members: JSONObject) async throws -> Refusal? {
     try await pipeline.perform(verb, members, at: clock.now)

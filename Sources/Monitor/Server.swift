@@ -96,7 +96,7 @@ package struct Server: Sendable {
       DeskFile.remove(database: database)
     }
     let dutyDesk = DutyDesk(
-      room: DutyOffice(pipeline: pipeline, clock: clock), token: access.token,
+      room: DutyOffice(pipeline: pipeline, clock: clock, dispatcher: dispatcher), token: access.token,
       hosts: setup.deskHosts(port: office.port))
     let salt = try AuthorSalt.beside(database: setup.configuration.paths.database)
     let desk = SourceDesk(
@@ -126,7 +126,6 @@ package struct Server: Sendable {
         group.addTask { try await poller.run { try await desk.take($0) } }
         for spool in spools { group.addTask { try await spool.run() } }
         group.addTask { try await dispatcher.run() }
-        group.addTask { await office.run { await dutyDesk.answer($0) } }
         group.addTask {
           for await note in troubles {
             guard let words = note.trouble else { continue }
@@ -134,6 +133,7 @@ package struct Server: Sendable {
               "endpoint_degraded", [("endpoint", note.row.sink), ("message", words)], at: clock.now)
           }
         }
+        group.addTask { await office.run { await dutyDesk.answer($0) } }
         group.addTask { try await watch.run(ruleFiles, rejected: refused) }
         if let heartbeat = setup.configuration.heartbeat {
           group.addTask {

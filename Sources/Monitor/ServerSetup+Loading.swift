@@ -103,6 +103,7 @@ extension ServerSetup {
   private mutating func readEngineSettings() {
     engineSettings.events.source = "/monitor/\(configuration.instance.id)"
     engineSettings.events.publicURL = configuration.instance.publicURL
+    engineSettings.alarmsPerDay = configuration.instance.alarmsPerDay
     if configuration.routes.contains(where: { $0.groupBy != nil }) {
       engineSettings.events.groupings = configuration.routes.map { route in
         let match = route.match.map { field, values in (Silence.Field(rawValue: field.rawValue) ?? .rule, values) }
@@ -110,7 +111,6 @@ extension ServerSetup {
           match: Dictionary(match, uniquingKeysWith: { first, _ in first }), by: route.groupBy, wait: route.groupWait)
       }
     }
-    engineSettings.alarmsPerDay = configuration.instance.alarmsPerDay
     engineSettings.sourceIntervals = Dictionary(
       sources.map { ($0.id, $0.every) }, uniquingKeysWith: { first, _ in first })
   }

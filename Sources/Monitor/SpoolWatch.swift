@@ -48,6 +48,7 @@ struct SpoolWatch: Sendable {
             "\(first.file): отложено строк: \(batch.rejected.count); \(first.reason)"
           }
           state.lastError = words
+          state.failures = words == nil ? 0 : 1
           let fresh = try await pipeline.ingest(batch.lines, sources: [state], records: records)
           await onPoll(
             SourceDesk.PollReport(source: source, at: now, fresh: fresh, failure: words, isCommentFeed: false))

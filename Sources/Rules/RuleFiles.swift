@@ -87,7 +87,7 @@ enum RuleFiles {
   }
 
   /// At most one byte more than a rule file may have: the reader then says that it is too large.
-  private static func read(_ path: String) throws(RuleLoadError) -> [UInt8] {
+  static func read(_ path: String) throws(RuleLoadError) -> [UInt8] {
     let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard file >= 0 else { throw failure(path) }
     defer { close(file) }

@@ -37,6 +37,9 @@ package enum RuleLoader {
     try RuleFiles.find(paths).filter(\.isNamed).map { ($0.path, $0.bytes) }
   }
 
+  /// The bytes of a file that a rule names, whole; at most one byte more than a YAML file may have.
+  package static func bytes(ofFile path: String) throws(RuleLoadError) -> [UInt8] { try RuleFiles.read(path) }
+
   private static func load(
     _ found: [RuleFiles.Found], _ types: [RuleType], _ timezone: String, _ knowsWord: (@Sendable (String) -> Bool)?
   ) -> RuleSet {

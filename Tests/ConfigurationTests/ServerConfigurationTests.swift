@@ -56,7 +56,6 @@ func said(_ diagnostics: [Diagnostic]) -> [String] {
     #expect(configuration.sinks[0].fallback == "mail")
     #expect(configuration.heartbeat == .init(every: .minutes(1), to: ["duty"]))
     #expect(configuration.retention.nearMisses == .days(3))
-    #expect(configuration.people == ["shift-lead": ["duty"], "head-of-centre": ["mail"]])
     #expect(configuration.routes.map(\.to) == [["duty"], ["duty"]])
     #expect(configuration.routes[0].match == [.severity: ["high", "critical"]])
     #expect(

@@ -21,6 +21,21 @@ import Testing
     )
   }
 
+  @Test(
+    "says how many weaker alarms a digest holds, as Russian counts them",
+    arguments: [
+      (1, "отложена 1 более слабая тревога"), (3, "отложены 3 более слабые тревоги"),
+      (11, "отложено 11 более слабых тревог"),
+      (21, "отложена 21 более слабая тревога"),
+    ])
+  func digest(count: Int, words: String) {
+    let data: JSONValue = [
+      "region": "RU-ORE", "held_back": .integer(Int64(count)), "summary": "weaker alarms held back",
+    ]
+    let line = ConsoleLine(utcOffset: .zero).text(for: event(data, type: "meta.digest"))
+    #expect(line == "08:59 сводка: \(words), RU-ORE")
+  }
+
   @Test("is coloured only when asked to")
   func colour() {
     let data: JSONValue = ["reason": "repeat", "severity": "critical", "title": "Дамба"]

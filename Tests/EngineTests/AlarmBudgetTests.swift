@@ -22,8 +22,9 @@ import Testing
     -> [Bool]
   {
     rarities.enumerated().map { index, rarity in
-      let at = AlarmBudgetTests.start + .minutes(minute + Int64(index))
-      return budget.take(firing(index, region: region), rule: "v", rarity: rarity, at: at) == .told
+      let number = index + Int(minute)
+      let at = AlarmBudgetTests.start + .minutes(Int64(number))
+      return budget.take(firing(number, region: region), rule: "v", rarity: rarity, at: at) == .told
     }
   }
 
@@ -60,6 +61,14 @@ import Testing
     #expect(digest["alarms"]?.array?.first?["key"]?["narrative"] == "n2")
     let again = restored.digest(of: "R1", at: due)
     #expect(again == nil)
+  }
+
+  @Test("an alarm that was told and comes again within the day costs no more") func again() {
+    var budget = AlarmBudget(perDay: 1)
+    let first = told([3.0, 2.5], &budget)
+    let again = told([2.6], &budget)
+    let other = told([2.7], &budget, from: 5)
+    #expect(first == [true, false] && again == [true] && other == [false])
   }
 
   @Test("a budget of none holds nothing back") func off() {

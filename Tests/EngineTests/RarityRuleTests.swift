@@ -56,7 +56,11 @@ import Testing
     #expect(events.first?["data"]?["measure"]?["count"] == 40)
     #expect(events.first?["data"]?["measure"]?["ratio"] == .null)
     let record = engine.takeChanges().first { $0.kind == "alert" }?.value
-    let basis = try JSONValue(parsing: #require(record))["basis"]
+    let stored = try JSONValue(parsing: #require(record))
+    let basis = stored["basis"]
+    let words = try #require(Alert(json: stored)).basisWords.joined(separator: "\n")
+    #expect(
+      words.contains("came 40: ") && words.contains("above the usual since 2026-03-02T06:10:00Z; rarity "), "\(words)")
     #expect(basis?["rarity"]?["window"] == "5m" || basis?["rarity"]?["window"] == "15m")
     #expect(basis?["rarity"]?["count"]?.number == 40)
     #expect(basis?["rarity"]?["since"] == "2026-03-02T06:10:00Z")
@@ -124,6 +128,36 @@ import Testing
     let coordinated = try fired(7)
     #expect(coordinated?["severity"] == "high")
     #expect(coordinated?["labels"]?.serialized.contains("pasted") == true)
+  }
+
+  @Test("a holiday is compared with Sundays and holidays, and no weekday with it") func holidays() throws {
+    // given: 2026-03-02 is a Monday. Mondays had 30, 30, 60 and 90 an hour, the last a holiday; Sundays 60.
+    let folder = try TestFolder()
+    let calendar = try folder.write("days.yaml", "format: 1\nholidays: [2026-02-23]\n")
+    let holiday = try folder.write("today.yaml", "format: 1\nholidays: [2026-02-23, 2026-03-02]\n")
+    let history = (0..<28).map { back in
+      let date = CivilDate(daysSinceEpoch: 20514 - 28 + Int64(back))
+      let count = [0: 30, 7: 30, 14: 60, 21: 90][back] ?? (back % 7 == 6 ? 60 : 10)
+      let counts = Array(repeating: String(count), count: 24).joined(separator: ",")
+      func two(_ number: Int) -> String { (number < 10 ? "0" : "") + String(number) }
+      return
+        "{\"series\":{\"narrative\":\"n\",\"region\":\"R1\"},\"bucket\":\"1h\",\"start\":\"2026-\(two(date.month))-\(two(date.day))T00:00:00Z\",\"counts\":[\(counts)]}"
+    }
+    func ratio(_ holidays: String) throws -> Double? {
+      let rule = rules(
+        "{ ratio: { gte: 1 } }", "baseline: { season: hour-of-week, lookback: 28d, min_samples: 2\(holidays) }"
+      )
+      .replacing("window: 15m", with: "window: 1h").replacing(
+        "clear: { count: { lt: 10 } }", with: "clear: { ratio: { lt: 1 } }")
+      return try Replaying.events(
+        rule, [Replaying.tick("06:00:00")] + comments(180, at: "06:12:00"), history: history,
+        until: "2026-03-02T06:15:00Z"
+      ).first?["data"]?["measure"]?["ratio"]?.number
+    }
+    // then: 180 to the median of 30, 30, 60, 90; to that of 30, 30, 60; to that of four Sundays' 60 and the holiday's 90.
+    #expect(try ratio("") == 4)
+    #expect(try ratio(", holidays: \(calendar)") == 6)
+    #expect(try ratio(", holidays: \(holiday)") == 3)
   }
 
   @Test("a restart at any moment, other steps and more ticks change no byte") func replay() throws {

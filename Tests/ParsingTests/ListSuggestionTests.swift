@@ -68,6 +68,15 @@ private let titles = [
     #expect(found.feed.items.count == 4)
   }
 
+  @Test("of a channel's preview is built in") func preset() throws {
+    let posts = (1...3).map { "<div class=tgme_widget_message data-post='town/\($0)'><a href='/'>x</a></div>" }
+    let found = try #require(suggestion(posts.joined()))
+    #expect(
+      found.yaml(id: "t-me", url: "https://t.me/s/town", title: nil, lang: nil)
+        == "format: 1\nsources:\n  - id: t-me\n    kind: page\n    url: \"https://t.me/s/town\"\n    preset: channel-preview\n"
+    )
+  }
+
   @Test("of a page without one is nothing") func nothing() {
     #expect(suggestion("<p>Текст без ссылок</p>") == nil)
     #expect(suggestion("") == nil)

@@ -36,6 +36,7 @@ import Testing
     let taken = try await nabat("ack", alert, "--by", "ivanova", "--note", "звоню")
     #expect(taken.output == "\(alert): firing/acknowledged, ivanova\n" && taken.status == 0)
     #expect(try await nabat("alerts").output.contains("firing/acknowledged  ivanova  by "))
+    #expect(try await nabat("explain", alert).output.contains("  in hand: ivanova\n  note: звоню\n"))
     let refused = try await nabat("close", alert)
     #expect(refused.status == 2 && refused.errors.contains("«reason» is missing"))
     #expect(try await nabat("answer", alert, "--by", "ivanova").status == 0)

@@ -23,6 +23,12 @@ enum Bench {
     var matchOnly = false
     /// Of matching alone: numbers of claims.
     var sizes = [100, 1000, 10_000]
+    /// Measures series alone.
+    var seriesOnly = false
+    /// Judges series from standard input.
+    var judgesYear = false
+    /// Applies a budget to alarms from standard input.
+    var budget: Int?
     /// Also the peers that take minutes.
     var peers = true
     /// For a process of its own: a tape, and the rule files with which it matches it.
@@ -57,6 +63,9 @@ enum Bench {
       case "--threads": options.threads = [try number(name, rest.popFirst())]
       case "--json": options.json = true
       case "--no-peers": options.peers = false
+      case "--series": options.seriesOnly = true
+      case "--year": options.judgesYear = true
+      case "--budget": options.budget = try number(name, rest.popFirst())
       case "--match": options.matchOnly = true
       case "--sizes":
         options.sizes = try (rest.popFirst() ?? "").split(separator: ",").map { size throws(BenchError) in
@@ -68,7 +77,7 @@ enum Bench {
       case "--hostile": options.hostileWords = try number(name, rest.popFirst())
       default:
         throw .usage(
-          "unknown option \(name): --comments N, --rules N, --seed S, --threads N, --json, --match, --sizes N,N, --no-peers, --hostile N"
+          "unknown option \(name): --comments N, --rules N, --seed S, --threads N, --json, --series, --year, --budget N, --match, --sizes N,N, --no-peers, --hostile N"
         )
       }
     }
@@ -76,6 +85,9 @@ enum Bench {
   }
 
   private static func run(_ options: Options) throws {
+    if options.seriesOnly { return try SeriesBench.run() }
+    if options.judgesYear { return try DistrictYear.judge() }
+    if let budget = options.budget { return DistrictYear.budget(perDay: budget) }
     guard let lexicon = Lexicon.defaultFolder().flatMap(Lexicon.init(folder:)) else {
       throw BenchError.failed("the dictionary is missing: run scripts/setup")
     }

@@ -35,6 +35,17 @@ enum Machine {
     close(descriptor)
   }
 
+  /// Resident memory in bytes.
+  static var resident: Int {
+    guard let file = fopen("/proc/self/statm", "r") else { return 0 }
+    defer { fclose(file) }
+    var line = [CChar](repeating: 0, count: 128)
+    guard fgets(&line, 128, file) != nil else { return 0 }
+    let text = String(decoding: line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    let fields = text.split(separator: " ")
+    return (fields.count > 1 ? Int(fields[1]) ?? 0 : 0) * 4096
+  }
+
   /// The peak of resident memory in megabytes since `resetPeak`; 0 where the kernel does not tell.
   static var peakMegabytes: Int {
     guard let file = fopen("/proc/self/status", "r") else { return 0 }

@@ -3,6 +3,8 @@ package import Model
 /// The list of publications that a news page shows, found by its repeated blocks: what `nabat sources suggest` prints.
 package struct ListSuggestion: Sendable {
   package let list: PageList
+  /// The name of built-in selectors that fit, in place of `list`.
+  package let preset: String?
   /// What the suggested selectors give on the page they were found on.
   package let feed: Feed
 
@@ -10,6 +12,17 @@ package struct ListSuggestion: Sendable {
   package init?(_ payload: Payload, options: ReadingOptions) {
     let document = Document(payload, options: options)
     guard let page = document.page() else { return nil }
+    if let preset = SourcePreset.all.first(where: { $0.isCertain && page.matches($0.list.item) }) {
+      var source = Source(id: "page", kind: "page", url: payload.url, place: Place(file: ""))
+      source.list = preset.list
+      var tried = options
+      tried.source = source
+      list = preset.list
+      self.preset = preset.name
+      feed = DocumentReader.read(payload, options: tried)
+      return
+    }
+    preset = nil
     let tree = PageBlocks(page)
     var best: (list: PageList, feed: Feed, value: Double)?
     for group in tree.groups(dates: document.dates).prefix(8) {
@@ -43,6 +56,7 @@ package struct ListSuggestion: Sendable {
     text += "    kind: page\n    url: \(ListSuggestion.quoted(url))\n"
     if let timezone { text += "    timezone: \(timezone)\n" }
     if let lang { text += "    lang: \(lang)\n" }
+    if let preset { return text + "    preset: \(preset)\n" }
     text += "    list:\n"
     for (field, selector) in list.selectors {
       text += "      \(field): \(ListSuggestion.quoted(selector.text))\n"
@@ -53,6 +67,14 @@ package struct ListSuggestion: Sendable {
   private static func quoted(_ text: String) -> String {
     let escaped = text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
     return "\"\(escaped)\""
+  }
+}
+
+extension HTMLPage {
+  /// Whether a selector finds something on the page.
+  fileprivate func matches(_ selector: Selector) -> Bool {
+    guard let compiled = try? CompiledSelector(selector) else { return false }
+    return !nodes(compiled.xpath).isEmpty
   }
 }
 

@@ -99,7 +99,7 @@ extension PageBlocks {
       guard (4...40).contains(element.text.count), element.text.contains(where: \.isNumber),
         case .moment(let moment) = reader.read(element.text), moment <= reader.now
       else { continue }
-      let isInnermost = !(inside + 1..<element.end).contains { elements[$0].text == element.text }
+      let isInnermost = !(inside + 1..<min(element.end, inside + 20)).contains { elements[$0].text == element.text }
       if isInnermost { return inside }
     }
     return nil

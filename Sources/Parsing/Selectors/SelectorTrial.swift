@@ -51,6 +51,12 @@ package struct SelectorTrial: Sendable {
         row.matches += 1
         guard row.samples.count < SelectorTrial.shown else { continue }
         var sample = Sample(text: SelectorTrial.line(text))
+        if ["title", "summary", "content"].contains(field),
+          let html = fields.html(field, selector, node), let clean = HTMLCleaner.clean(html, base: base),
+          let plain = PlainText.text(clean: clean)
+        {
+          sample.text = SelectorTrial.line(Fields.cut(plain, selector))
+        }
         switch field {
         case "date":
           sample.value = fields.date(selector, node)?.rfc3339

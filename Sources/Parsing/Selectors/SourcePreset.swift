@@ -5,6 +5,8 @@ package struct SourcePreset: Sendable {
   package var name: String
   package var summary: String
   package var list: PageList
+  /// Whether a page on which its entries are found is certainly meant.
+  var isCertain = false
   /// What an answer that is no such page is told by, in words for the officer; nil where it is one.
   var problem: @Sendable (Document) -> String?
 
@@ -25,6 +27,7 @@ package struct SourcePreset: Sendable {
       list.views = Selector(".tgme_widget_message_views")
       return list
     }(),
+    isCertain: true,
     problem: { document in
       // Without a preview the server leads from t.me/s/NAME to t.me/NAME.
       document.url.contains("/s/") ? nil : "the channel has no public preview"

@@ -76,14 +76,38 @@ extension Verb {
     guard arguments["--endpoint"] != nil else { throw Stop(.usage, "replay needs --endpoint: whose messages to send") }
     var query = try query(arguments)
     if arguments["--state"] == nil { query.states = [.dead] }
-    let path = try arguments["--database"] ?? EngineInput.databasePath(config: arguments["--config"] ?? "nabat.yaml")
-    let store = try Registry.openStore(path, .readWrite)
-    defer { store.close() }
-    let count = try store.requeue(query, now: SystemClock().now)
+    // A server that was killed leaves the file by which it could be reached: then the database is free.
+    let sent = try await replayed(query, by: arguments)
+    let count = try sent ?? requeued(query, in: DatabaseInput.path(arguments))
     if arguments.has("--json") {
       Terminal.write((["replayed": JSONValue(count)] as JSONValue).serialized + "\n")
     } else {
-      Terminal.write("\(count) messages will be sent again with their ids when the server runs\n")
+      let when =
+        sent != nil ? "are sent again with their ids" : "will be sent again with their ids when the server runs"
+      Terminal.write("\(count) messages \(when)\n")
     }
+  }
+
+  /// By the running server; nil where none answers.
+  private static func replayed(_ query: DeliveryQuery, by arguments: Arguments) async throws -> Int? {
+    var wish = JSONObject()
+    for (name, value) in [
+      ("endpoint", query.sink), ("state", arguments["--state"]), ("from", query.from?.rfc3339),
+      ("to", query.to?.rfc3339),
+    ] {
+      wish.append(name, ifPresent: value.map(JSONValue.string))
+    }
+    do {
+      let answer = try await DeskClient(arguments).post("/api/deliveries/replay", wish)
+      return Int(answer["replayed"]?.integer ?? 0)
+    } catch let stop as Stop where stop.code == .unavailable {
+      return nil
+    }
+  }
+
+  private static func requeued(_ query: DeliveryQuery, in path: String) throws -> Int {
+    let store = try Registry.openStore(path, .readWrite)
+    defer { store.close() }
+    return try store.requeue(query, now: SystemClock().now)
   }
 }

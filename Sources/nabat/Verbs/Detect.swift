@@ -68,6 +68,9 @@ struct Detection {
   private var start: Double?
   private var latest: (bucket: Int, count: Double)?
   private var next = 0
+  /// What clocks were put back, in seconds, and the time of the latest row.
+  private var putBack = 0.0
+  private var lastTime: Double?
   var keepsPoints = false
   private(set) var points: [SeriesPlot.Point] = []
 
@@ -82,7 +85,9 @@ struct Detection {
     let start = start ?? row.absolute
     self.start = start
     let seconds = Double(width.milliseconds) / 1000
-    let bucket = Int(((row.absolute - start) / seconds).rounded(.down))
+    if let lastTime, row.absolute < lastTime { putBack += lastTime - row.absolute + seconds }
+    lastTime = row.absolute
+    let bucket = Int(((row.absolute + putBack - start) / seconds).rounded(.down))
     guard var count = row.count else { return 0 }
     if let latest, latest.bucket == bucket {
       state = before
@@ -93,7 +98,7 @@ struct Detection {
       next = bucket + 1
     }
     latest = (bucket, count)
-    let wall = start + Double(bucket) * seconds + (row.wall - row.absolute)
+    let wall = start + Double(bucket) * seconds - putBack + (row.wall - row.absolute)
     let day = (wall / 86_400).rounded(.down)
     // 1970-01-01 was a Thursday.
     let weekday = Int((day + 3).truncatingRemainder(dividingBy: 7) + 7) % 7

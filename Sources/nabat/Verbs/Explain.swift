@@ -119,6 +119,7 @@ struct AlertExplanation {
         "  acknowledge by \(due.acknowledge.rfc3339), respond by \(due.respond.rfc3339), at the latest "
           + due.hard.rfc3339)
     }
+    lines += work
     lines.append("why")
     lines += why
     lines.append("evidence: \(alert.evidenceCount)")
@@ -133,6 +134,21 @@ struct AlertExplanation {
           + (event["data"]?["stage"]?.string ?? ""))
     }
     return lines.map { plainText($0) + "\n" }.joined()
+  }
+
+  /// What people have made of it, and how far the answer has spread beside the claim.
+  private var work: [String] {
+    var lines: [String] = []
+    let shown = alert.publicJSON
+    if let owner = alert.owner { lines.append("  in hand: \(owner)") }
+    if let address = alert.answer { lines.append("  answer: \(address)") }
+    if let closing = alert.closing { lines.append("  closed: \(closing.rawValue)") }
+    if let note = alert.note { lines.append("  note: \(note)") }
+    let (claim, answer) = (shown["spread"]?["claim"], shown["spread"]?["answer"])
+    if alert.answers > 0, let told = claim?["texts"]?.integer, let answered = answer?["texts"]?.integer {
+      lines.append("  told \(told) times, answered \(answered) times")
+    }
+    return lines
   }
 
   private var why: [String] {

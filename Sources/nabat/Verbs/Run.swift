@@ -4,6 +4,7 @@ import Delivering
 import JSON
 import Model
 import Monitor
+import Parsing
 import Polling
 import Rules
 
@@ -23,7 +24,7 @@ extension Verb {
     let clock = SystemClock()
     let server = try Server(setup: setup, store: store, clock: clock, watchers: console.watchers(clock: clock))
     // What is never asked fails nowhere: without this line nobody would hear of it.
-    for source in setup.sources where source.enabled {
+    for source in setup.sources where source.enabled && source.kind != SourceKind.spool.name {
       do throws(PollRefusal) { try Poller.check(source) } catch {
         console.say("\(source.title ?? source.id): \(error.description)")
       }
