@@ -51,6 +51,10 @@ extension Alert {
       lines.append(
         "expected \(text("expected")) in \(text("window")), came \(text("count")): \(text("ratio")) times as many, "
           + "\(text("surprise")) deviations above what is usual at this hour")
+      if let count = basis["count"]?.integer {
+        let authors = basis["authors"]?.integer.map { $0 < 5 ? "fewer than 5" : String($0) } ?? "an unknown number of"
+        lines.append("in the window of \(basis["window"]?.string ?? "—") there were \(count), by \(authors) authors")
+      }
       let steps = rarity["rarity"]?.number ?? 0
       lines.append(
         "above the usual since \(text("since")); rarity \(text("rarity")): by chance about once in \(Alert.chance(steps))"

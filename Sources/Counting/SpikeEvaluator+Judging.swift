@@ -144,6 +144,8 @@ extension SpikeEvaluator {
     }
     if let share = verdict.sameTextShare { basis.append("same_text_share", .number(share)) }
     if let reading = verdict.rarity {
+      basis.append("count", .integer(Int64(verdict.count)))
+      basis.append("authors", JSONValue(verdict.authors))
       basis.append("rarity", .object(reading.json))
       basis.append("course", course(of: series, at: verdict.step))
     }

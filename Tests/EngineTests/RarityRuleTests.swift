@@ -59,6 +59,7 @@ import Testing
     let stored = try JSONValue(parsing: #require(record))
     let basis = stored["basis"]
     let words = try #require(Alert(json: stored)).basisWords.joined(separator: "\n")
+    #expect(words.contains("in the window of 15m there were 40, by 40 authors"), "\(words)")
     #expect(
       words.contains("came 40: ") && words.contains("above the usual since 2026-03-02T06:10:00Z; rarity "), "\(words)")
     #expect(basis?["rarity"]?["window"] == "5m" || basis?["rarity"]?["window"] == "15m")

@@ -100,7 +100,7 @@ struct AlertExplanation {
       return SeriesPlot.Point(
         time: String(end.rfc3339.prefix(16)).replacing("T", with: " "), value: count.number ?? 0,
         usual: course["usual"]?.number, bandTop: course["band_top"]?.number,
-        alarm: index == counts.count - 1 ? alert.basisWords.last ?? alert.rule : nil)
+        alarm: index == counts.count - 1 ? "rarity \(alert.basis?["rarity"]?["rarity"]?.serialized ?? "—")" : nil)
     }
     return SeriesPlot(title: "\(alert.id)  \(events.last?["data"]?["title"]?.string ?? alert.rule)", points: points)
   }
