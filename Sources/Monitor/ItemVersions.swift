@@ -9,6 +9,8 @@ struct ItemVersions {
   struct Version: Hashable {
     var number: Int
     var text: String
+    /// When it was seen last, to the day.
+    var seen: Moment
   }
 
   /// Sentences that came and went.
@@ -25,6 +27,8 @@ struct ItemVersions {
   private static let leastWords = 3
   /// Versions kept of one item: a page that never says the same twice says nothing.
   private static let most = 20
+  /// What no answer brought for so long is forgotten, with what changed in it: texts are not kept for ever.
+  static let kept = Span.days(7)
 
   static func key(_ source: String, _ id: String) -> String { "\(source)\n\(id)" }
 
@@ -40,7 +44,12 @@ struct ItemVersions {
     line: TapeLine?, records: [RecordChange]
   ) {
     let text = text(of: item)
-    guard text != last.text, last.number < most, isAnother(text, than: last.text) else { return (nil, []) }
+    guard text != last.text, last.number < most, isAnother(text, than: last.text) else {
+      guard now - last.seen >= .days(1) else { return (nil, []) }
+      var same = last
+      same.seen = now
+      return (nil, [same.record(item.source, item.id)])
+    }
     let number = last.number + 1
     var version = item
     version.id = "\(item.id)#\(number)"
@@ -49,10 +58,10 @@ struct ItemVersions {
     return (
       .item(at: now, version),
       [
-        Version(number: number, text: text).record(item.source, item.id),
+        Version(number: number, text: text, seen: now).record(item.source, item.id),
         RecordChange(
           kind: changes, key: key(item.source, version.id),
-          value: Array(change.json(of: item.id, number: number).serialized.utf8)),
+          value: Array(change.json(of: item.id, number: number, at: now).serialized.utf8)),
       ]
     )
   }
@@ -98,24 +107,26 @@ struct ItemVersions {
 extension ItemVersions.Version {
   init?(json bytes: [UInt8]) {
     guard let value = try? JSONValue(parsing: bytes), case .integer(let number)? = value["n"],
-      let text = value["text"]?.string
+      let text = value["text"]?.string, let seen = value["at"]?.string.flatMap({ Moment(rfc3339: $0) })
     else { return nil }
-    self.init(number: Int(number), text: text)
+    self.init(number: Int(number), text: text, seen: seen)
   }
 
   /// As it is stored.
   func record(_ source: String, _ id: String) -> RecordChange {
-    let json = JSONValue.object(JSONObject(["n": JSONValue(number), "text": .string(text)]))
+    let json = JSONValue.object(
+      JSONObject(["n": JSONValue(number), "at": .string(seen.rfc3339), "text": .string(text)]))
     return RecordChange(
       kind: ItemVersions.record, key: ItemVersions.key(source, id), value: Array(json.serialized.utf8))
   }
 }
 
 extension ItemVersions.Change {
-  fileprivate func json(of item: String, number: Int) -> JSONValue {
+  fileprivate func json(of item: String, number: Int, at: Moment) -> JSONValue {
     .object(
       JSONObject([
-        "of": .string(item), "version": JSONValue(number), "added": .array(added.map { .string($0) }),
+        "of": .string(item), "version": JSONValue(number), "at": .string(at.rfc3339),
+        "added": .array(added.map { .string($0) }),
         "removed": .array(removed.map { .string($0) }),
       ]))
   }
@@ -132,7 +143,8 @@ extension Pipeline {
       guard case .item(_, let item) = line else { continue }
       let stored = try store.record(kind: ItemVersions.record, key: ItemVersions.key(item.source, item.id))
       guard let last = stored.flatMap(ItemVersions.Version.init(json:)) else {
-        records.append(ItemVersions.Version(number: 1, text: ItemVersions.text(of: item)).record(item.source, item.id))
+        let first = ItemVersions.Version(number: 1, text: ItemVersions.text(of: item), seen: now)
+        records.append(first.record(item.source, item.id))
         continue
       }
       let taken = ItemVersions.taking(item, after: last, now: now)
@@ -140,5 +152,19 @@ extension Pipeline {
       records += taken.records
     }
     return (all, records)
+  }
+
+  /// Deletions of what was not seen for a week.
+  func forgottenVersions(now: Moment) throws -> [RecordChange] {
+    var records: [RecordChange] = []
+    for kind in [ItemVersions.record, ItemVersions.changes] {
+      for (key, value) in try store.records(kind: kind) {
+        let at = (try? JSONValue(parsing: value))?["at"]?.string.flatMap { Moment(rfc3339: $0) }
+        if at.map({ now - $0 > ItemVersions.kept }) ?? true {
+          records.append(RecordChange(kind: kind, key: key, value: nil))
+        }
+      }
+    }
+    return records
   }
 }

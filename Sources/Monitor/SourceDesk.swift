@@ -20,6 +20,9 @@ package actor SourceDesk {
   /// The selectors of a source that matched nothing the last time, in words.
   private var unmatched: [String: Set<String>] = [:]
 
+  /// When old versions of items were forgotten last.
+  private var forgotten: Moment?
+
   /// Why a further address was asked.
   fileprivate enum Awaited {
     /// An item's counter moved.
@@ -93,6 +96,10 @@ package actor SourceDesk {
         verdict.extras = read.commentFeeds.map(\.url)
         watches[source.id, default: CounterWatch()].note(feed, of: source, now: now)
         (lines, records) = try await pipeline.versioned(lines, now: now)
+        if forgotten.map({ now - $0 >= .days(1) }) ?? true {
+          forgotten = now
+          records += try await pipeline.forgottenVersions(now: now)
+        }
         if source.fullText { try await withholdTeasers(&lines, of: source, &verdict) }
         try await tellUnmatched(feed, of: source, at: now)
       }

@@ -244,4 +244,20 @@ private let article = String(
     for number in 1...30 { try await night.answer(source, item("Число \(number) и \(number + 100) и \(number + 200)")) }
     #expect(try night.lines("item").count == 20)
   }
+
+  @Test("is forgotten a week after it was seen last") func forgotten() async throws {
+    let night = try Desk()
+    try await night.answer(source, item("Мост закрыт."))
+    for _ in 1...10 {
+      night.clock.advance(by: .days(1))
+      try await night.answer(source, item("Мост закрыт."))
+    }
+    #expect(try night.store.records(kind: "version").map(\.key) == ["town\na1"])
+    let other = feed("<item><guid>b1</guid><link>https://town.example/2</link><title>Вода</title></item>")
+    for _ in 1...9 {
+      night.clock.advance(by: .days(1))
+      try await night.answer(source, other)
+    }
+    #expect(try night.store.records(kind: "version").map(\.key) == ["town\nb1"])
+  }
 }
