@@ -67,10 +67,17 @@ private final class Rumour: Sendable {
     "музей", "рынок", "архив", "телеграф", "ангар", "маяк", "причал", "элеватор",
   ]
   private let count = Atomic(0)
+  /// How many texts a source has in the end.
+  let limit: Int
+
+  init(limit: Int) { self.limit = limit }
+
+  /// All that there is to tell is told from now on.
+  func finish() { count.store(4 * limit, ordering: .relaxed) }
 
   func feed(_ name: String) -> HTTPResponse {
     let told = count.add(1, ordering: .relaxed).newValue / 4
-    let titles = (0..<min(60, told)).map { number in
+    let titles = (0..<min(limit, told)).map { number in
       "Рухнул \(Rumour.things[number % Rumour.things.count]), говорят в квартале \(number) \(name)"
     }
     return Town.feed(titles.map { Array($0.utf8) })
@@ -99,7 +106,7 @@ private final class Rumour: Sendable {
     // given: ten regions' sources, and a receiver in a bad mood
     let receiver = try MoodyReceiver(seed: 7)
     defer { receiver.stop() }
-    let rumour = Rumour()
+    let rumour = Rumour(limit: 3 * LoadCrashTests.kills)
     let town = try Town(sources: (0..<10).map { number in ("s\(number)", { _ in rumour.feed("s\(number)") }) })
     let folder = town.folder
     var feeds = folder.text("feeds/town.yaml")
@@ -143,12 +150,13 @@ private final class Rumour: Sendable {
     }
     // then: left alone, it delivers all that is there
     receiver.calmDown()
+    rumour.finish()
     // What failed would wait for minutes: it is sent again at once, with the ids that it had.
     let again = try await ProgramRun.run(
       "deliveries", "replay", "--endpoint", "duty", "--state", "waiting", "--database", folder.file("var/nabat.db"))
     #expect(again.status == 0, "\(again.errors)")
     let last = try ProgramRun(["run"], in: folder.path)
-    let isDone = await eventually(within: .seconds(240)) { LoadCrashTests.alertCount(folder) == 200 }
+    let isDone = await eventually(within: .seconds(240)) { LoadCrashTests.itemCount(folder) == 10 * rumour.limit }
     let isQuiet = await eventually(within: .seconds(240)) { LoadCrashTests.isQuiet(folder) }
     last.signal(SIGTERM)
     #expect(await last.end().status == 0)
@@ -204,10 +212,12 @@ private final class Rumour: Sendable {
     return JSONValue.object(event).serialized
   }
 
-  private static func alertCount(_ folder: TestFolder) -> Int {
+  private static func itemCount(_ folder: TestFolder) -> Int {
     guard let store = try? SQLiteStore(path: folder.file("var/nabat.db"), access: .readOnly) else { return 0 }
     defer { store.close() }
-    return (try? store.records(kind: "alert").count) ?? 0
+    var count = 0
+    try? store.identities { kind, _, _ in if kind == "item" { count += 1 } }
+    return count
   }
 
   private static func isQuiet(_ folder: TestFolder) -> Bool {
