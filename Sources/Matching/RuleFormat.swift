@@ -7,6 +7,8 @@ package enum RuleFormat {
   package enum Refusal: Error {
     /// `check` says what is wrong.
     case notSound
+    /// A text in it begins with `---` or `...`, which would come to stand where these begin or end a document.
+    case documentMark
     /// The form would not be read as the same rules and comments: a fault of this program.
     case otherMeaning
   }
@@ -18,14 +20,22 @@ package enum RuleFormat {
     }
     let file = document.source.file
     let text = rewritten(document.source, MatchLines(root).replacements(in: document.source))
-    guard let formatted = YAMLLayout(YAMLDocument(file: file, bytes: Array(text.utf8)))?.text else {
-      throw .otherMeaning
-    }
+    let failure = hasDocumentMark(text) ? Refusal.documentMark : .otherMeaning
+    guard let formatted = YAMLLayout(YAMLDocument(file: file, bytes: Array(text.utf8)))?.text else { throw failure }
     let again = YAMLDocument(file: file, bytes: Array(formatted.utf8))
     guard let rootAgain = again.root, !again.hasErrors, root.means(rootAgain, alike: isSameMatch),
       let laidOutAgain = YAMLLayout(again), laidOutAgain.comments == own.comments
-    else { throw .otherMeaning }
+    else { throw failure }
     return formatted
+  }
+
+  /// Whether a line begins with blanks and then what at the beginning of a line is a mark of documents.
+  private static func hasDocumentMark(_ text: String) -> Bool {
+    text.split(whereSeparator: \.isNewline).contains { line in
+      guard let first = line.first, first == " " || first == "\t" else { return false }
+      let rest = line.drop { $0 == " " || $0 == "\t" }
+      return rest.hasPrefix("---") || rest.hasPrefix("...")
+    }
   }
 
   private static func isSameMatch(_ path: [String], _ left: YAMLScalar, _ right: YAMLScalar) -> Bool {

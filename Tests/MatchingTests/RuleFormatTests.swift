@@ -80,4 +80,8 @@ import YAML
       #expect(throws: RuleFormat.Refusal.notSound) { try formatted(text) }
     }
   }
+
+  @Test("a text that would come to stand as the mark of a document is left to its author") func documentMark() {
+    #expect(throws: RuleFormat.Refusal.documentMark) { try formatted(" ---") }
+  }
 }

@@ -31,6 +31,11 @@ extension Verb {
         case .notSound:
           Terminal.writeError(DiagnosticRenderer(sources: [path: document.source]).text(document.diagnostics))
           throw Stop(.rejected, "\(path) is no sound YAML; it and the files after it are left as they were")
+        case .documentMark:
+          throw Stop(
+            .rejected,
+            "\(path): a text in it begins with --- or ..., which would begin or end a document in the form: write it in "
+              + "quotes; the file and those after it are left as they were")
         case .otherMeaning:
           throw Stop(
             .internalError,
