@@ -15,7 +15,7 @@ package enum RuleFormat {
 
   /// The file in that form, with the same meaning and the same comments.
   package static func formatted(_ document: YAMLDocument) throws(Refusal) -> String {
-    guard let root = document.root, !root.isEmpty, !document.hasErrors, let own = YAMLLayout(document) else {
+    guard let root = document.root, root.mapping != nil, !document.hasErrors, let own = YAMLLayout(document) else {
       throw .notSound
     }
     let file = document.source.file

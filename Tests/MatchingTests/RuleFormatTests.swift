@@ -82,6 +82,12 @@ import YAML
   }
 
   @Test("a text that would come to stand as the mark of a document is left to its author") func documentMark() {
-    #expect(throws: RuleFormat.Refusal.documentMark) { try formatted(" ---") }
+    #expect(throws: RuleFormat.Refusal.documentMark) { try formatted(" --- a: 1\n") }
+  }
+
+  @Test("what is one text and no keys is no file of rules") func oneText() {
+    for text in [" ---", "|\n  ст: |\n  строки\n    вторая \n", "- a\n"] {
+      #expect(throws: RuleFormat.Refusal.notSound) { try formatted(text) }
+    }
   }
 }
