@@ -1,3 +1,5 @@
+import Model
+
 /// A picture of a series, what was usual for it, and where it was told: one SVG without scripts or references.
 package struct SeriesPlot: Sendable {
   package struct Point: Sendable {
@@ -38,9 +40,9 @@ package struct SeriesPlot: Sendable {
   package var svg: String {
     var text = """
       <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1200 360" width="1200" height="360" font-family="sans-serif" font-size="12">
-      <title>\(SeriesPlot.escaped(title))</title>
+      <title>\(xmlEscaped(title))</title>
       <rect width="1200" height="360" fill="#ffffff"/>
-      <text x="64" y="22" font-size="15" fill="#222222">\(SeriesPlot.escaped(title))</text>
+      <text x="64" y="22" font-size="15" fill="#222222">\(xmlEscaped(title))</text>
 
       """
     text += axes
@@ -52,7 +54,7 @@ package struct SeriesPlot: Sendable {
       guard let alarm = point.alarm else { continue }
       text += """
         <circle class="alarm" cx="\(SeriesPlot.rounded(x(index)))" cy="\(SeriesPlot.rounded(y(point.value)))" r="5" fill="#c62828">\
-        <title>\(SeriesPlot.escaped("\(point.time): \(alarm)"))</title></circle>
+        <title>\(xmlEscaped("\(point.time): \(alarm)"))</title></circle>
 
         """
     }
@@ -121,7 +123,7 @@ package struct SeriesPlot: Sendable {
       let anchor = part == 0 ? "start" : part == 4 ? "end" : "middle"
       text += """
         <text x="\(SeriesPlot.rounded(x(index)))" y="346" text-anchor="\(anchor)" fill="#666666">\
-        \(SeriesPlot.escaped(points[index].time))</text>
+        \(xmlEscaped(points[index].time))</text>
 
         """
     }
@@ -139,20 +141,5 @@ package struct SeriesPlot: Sendable {
   private static func rounded(_ value: Double) -> String {
     let tenths = (value * 10).rounded() / 10
     return tenths == tenths.rounded() && abs(tenths) < 1e15 ? String(Int64(tenths)) : String(tenths)
-  }
-
-  private static func escaped(_ text: String) -> String {
-    var result = ""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "&": result += "&amp;"
-      case "<": result += "&lt;"
-      case ">": result += "&gt;"
-      case "\"": result += "&quot;"
-      case let scalar where scalar.value < 0x20 || scalar.value == 0xFFFE || scalar.value == 0xFFFF: result += " "
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result
   }
 }

@@ -49,7 +49,7 @@ extension SinkKind {
       SinkKey("url", .webAddress, isRequired: true),
       SinkKey("template", .choiceOrPath(ChatTemplate.shipped.keys.sorted()), isRequired: true),
       SinkKey("chat", .text), SinkKey("secret", .secrets),
-    ]
+    ], isForPeople: true
   ) { settings, context throws(SinkError) in
     let name = try settings.text("template")
     let text: String

@@ -22,7 +22,7 @@ package struct ConsoleSink: Sink {
 
 extension SinkKind {
   package static let console = SinkKind(
-    name: "console", summary: "A line on standard error with the bell; mostly as a fallback"
+    name: "console", summary: "A line on standard error with the bell; mostly as a fallback", isForPeople: true
   ) { _, context throws(SinkError) in
     ConsoleSink(offset: context.offset) { text in
       let bytes = Array(text.utf8)

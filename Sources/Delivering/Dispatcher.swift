@@ -122,12 +122,13 @@ package actor Dispatcher {
     guard free > 0 else { return [] }
     var started: [OutboxRow] = []
     var superseded: [OutboxRow] = []
-    var copies: [OutboxRow] = []
+    var hasCopies = false
     var limit = 256
     let now = clock.now
     while true {
       let due = try store.dueDeliveries(sink: id, now: now, limit: limit)
       var changed: [OutboxRow] = []
+      var copies: [OutboxRow] = []
       var order: [String] = []
       var rows: [String: [OutboxRow]] = [:]
       for row in due where !endpoint.busy.contains(Dispatcher.lane(of: row)) {
@@ -154,13 +155,14 @@ package actor Dispatcher {
         if endpoint.lanes[name]?.failing == nil { endpoint.lanes[name] = nil }
       }
       try store.update(DeliveryChange(rows: changed, added: copies))
+      hasCopies = hasCopies || !copies.isEmpty
       superseded += changed.filter { $0.state == .superseded }
       if free == 0 || due.count < limit || limit >= 1 << 16 { break }
       // The rest of what was seen stands behind messages in flight: look further for other alerts.
       limit *= 4
     }
     endpoints[id] = endpoint
-    if !copies.isEmpty, let fallback = endpoint.fallback { endpoints[fallback]?.signal.raise() }
+    if hasCopies, let fallback = endpoint.fallback { endpoints[fallback]?.signal.raise() }
     for row in superseded { await onNote(DeliveryNote(row: row, kind: .superseded)) }
     return started
   }

@@ -39,7 +39,7 @@ extension SinkKind {
     keys: [
       SinkKey("to", .mailAddresses, isRequired: true), SinkKey("smtp", .mailServer, isRequired: true),
       SinkKey("from", .mailAddresses), SinkKey("user", .text), SinkKey("secret", .secrets), SinkKey("ca_file", .path),
-    ]
+    ], isForPeople: true
   ) { settings, context throws(SinkError) in
     guard let to = settings.values["to"], let first = to.first else { throw .missing("to") }
     let from = settings["from"] ?? first

@@ -8,15 +8,18 @@ package struct SinkKind: Sendable {
   package var summary: String
   /// What the configuration may tell it.
   package var keys: [SinkKey]
+  /// Whether people read it: what a route gathers for them waits, programs hear of each alert at once.
+  package var isForPeople: Bool
   package var make: @Sendable (SinkSettings, SinkContext) throws(SinkError) -> any Sink
 
   package init(
-    name: String, summary: String, keys: [SinkKey] = [],
+    name: String, summary: String, keys: [SinkKey] = [], isForPeople: Bool = false,
     make: @escaping @Sendable (SinkSettings, SinkContext) throws(SinkError) -> any Sink
   ) {
     self.name = name
     self.summary = summary
     self.keys = keys
+    self.isForPeople = isForPeople
     self.make = make
   }
 

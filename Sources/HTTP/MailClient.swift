@@ -173,15 +173,8 @@ private final class MailTransfer {
   }
 
   private static let onOpenSocket: nabat_curl_open = { context, _, address in
-    guard let address, let context, let offset = MemoryLayout<curl_sockaddr>.offset(of: \.addr),
-      let target = IPAddress(socketAddress: UnsafeRawPointer(address) + offset)
-    else { return nabat_curl_bad_socket() }
+    guard let address, let context else { return nabat_curl_bad_socket() }
     let transfer = Unmanaged<MailTransfer>.fromOpaque(context).takeUnretainedValue()
-    if let range = transfer.client.policy.refusal(of: target) {
-      transfer.refusal = .addressRefused(address: "\(target)", range: range)
-      return nabat_curl_bad_socket()
-    }
-    let kind = address.pointee.socktype | Int32(SOCK_CLOEXEC.rawValue)
-    return socket(address.pointee.family, kind, address.pointee.protocol)
+    return transfer.client.policy.openSocket(for: address, &transfer.refusal)
   }
 }

@@ -217,15 +217,7 @@ extension Transfer {
   }
 
   private func openSocket(for address: UnsafeMutablePointer<curl_sockaddr>) -> curl_socket_t {
-    guard let offset = MemoryLayout<curl_sockaddr>.offset(of: \.addr),
-      let target = IPAddress(socketAddress: UnsafeRawPointer(address) + offset)
-    else { return nabat_curl_bad_socket() }
-    if let range = policy.refusal(of: target) {
-      refusal = .addressRefused(address: "\(target)", range: range)
-      return nabat_curl_bad_socket()
-    }
-    let kind = address.pointee.socktype | Int32(SOCK_CLOEXEC.rawValue)
-    return socket(address.pointee.family, kind, address.pointee.protocol)
+    policy.openSocket(for: address, &refusal)
   }
 }
 

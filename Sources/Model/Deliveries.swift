@@ -20,26 +20,35 @@ package struct DeliveryQuery: Sendable {
   /// Of one endpoint; nil: of all.
   package var sink: String?
   package var states: [OutboxRow.State]
+  /// Ids of messages; nil: any.
+  package var messages: [String]?
   /// Both inclusive; nil: without that bound.
   package var from: Moment?
   package var to: Moment?
 
   package init(
-    sink: String? = nil, states: [OutboxRow.State] = [.waiting, .delivered, .superseded, .dead], from: Moment? = nil,
-    to: Moment? = nil
+    sink: String? = nil, states: [OutboxRow.State] = [.waiting, .delivered, .superseded, .dead],
+    messages: [String]? = nil, from: Moment? = nil, to: Moment? = nil
   ) {
     self.sink = sink
     self.states = states
+    self.messages = messages
     self.from = from
     self.to = to
   }
 
   package func includes(_ row: OutboxRow) -> Bool {
-    (sink == nil || row.sink == sink) && states.contains(row.state) && (from.map { row.created >= $0 } ?? true)
+    (sink == nil || row.sink == sink) && states.contains(row.state) && (messages?.contains(row.message) ?? true)
+      && (from.map { row.created >= $0 } ?? true)
       && (to.map { row.created <= $0 } ?? true)
   }
 }
 
 extension Store {
+  /// Those in one state, or in any.
+  package func deliveries(state: OutboxRow.State?, limit: Int) throws -> [OutboxRow] {
+    try deliveries(state.map { DeliveryQuery(states: [$0]) } ?? DeliveryQuery(), limit: limit)
+  }
+
   package func update(_ deliveries: [OutboxRow]) throws { try update(DeliveryChange(rows: deliveries)) }
 }

@@ -155,7 +155,6 @@ package protocol Store: Sendable {
   func hasUrgentDelivery(sink: String) throws -> Bool
   /// Deletes messages from before a moment that no longer wait.
   func forgetDeliveries(before moment: Moment) throws
-  func deliveries(state: OutboxRow.State?, limit: Int) throws -> [OutboxRow]
   func sourceStates() throws -> [SourceState]
   /// Purges the text of notes of one type from before a moment; their lines stay in the chain.
   func forget(notes type: String, before moment: Moment) throws

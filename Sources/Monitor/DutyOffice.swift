@@ -54,7 +54,7 @@ extension Pipeline {
 
   /// What became of messages, each at each sink.
   func deliveries(of messages: [String]) throws -> [DrillMessage] {
-    try store.deliveries(state: nil, limit: .max).filter { messages.contains($0.message) }.map { row in
+    try store.deliveries(DeliveryQuery(messages: messages), limit: .max).map { row in
       DrillMessage(
         message: row.message, type: row.type, sink: row.sink, state: row.state.rawValue, attempts: row.attempts,
         lastError: row.lastError)

@@ -1,5 +1,6 @@
 import Alerting
 package import Configuration
+package import Delivering
 import Model
 package import Rules
 
@@ -15,11 +16,15 @@ package struct Router: Sendable {
   /// Ids of the sinks that people read.
   private let people: Set<String>
 
-  /// - Parameter types: kinds of sinks that deliver.
-  package init(configuration: ServerConfiguration, types: [String], rules: [Rule]) {
+  /// - Parameter kinds: the kinds of sinks that deliver.
+  package init(configuration: ServerConfiguration, kinds: [SinkKind], rules: [Rule]) {
     self.configuration = configuration
-    delivering = Set(configuration.sinks.filter { types.contains($0.type) }.map(\.id))
-    people = Set(configuration.sinks.filter { ["mail", "chat", "console"].contains($0.type) }.map(\.id))
+    func ids(of kinds: [SinkKind]) -> Set<String> {
+      let types = Set(kinds.map(\.name))
+      return Set(configuration.sinks.filter { types.contains($0.type) }.map(\.id))
+    }
+    delivering = ids(of: kinds)
+    people = ids(of: kinds.filter(\.isForPeople))
     tags = Dictionary(rules.map { ($0.id, $0.tags) }, uniquingKeysWith: { first, _ in first })
   }
 

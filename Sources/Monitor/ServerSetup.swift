@@ -59,7 +59,7 @@ package struct ServerSetup: Sendable {
   }
 
   var router: Router {
-    Router(configuration: configuration, types: Registry.names.sinks.map(\.type), rules: rules)
+    Router(configuration: configuration, kinds: Registry.sinks, rules: rules)
   }
 }
 

@@ -173,12 +173,6 @@ package final class MemoryStore: Store {
   /// Nothing is deleted: the rows are numbered by their places, and this store ends with the process.
   package func forgetDeliveries(before moment: Moment) throws {}
 
-  package func deliveries(state wanted: OutboxRow.State?, limit: Int) throws -> [OutboxRow] {
-    state.withLock { state in
-      Array(state.outbox.lazy.filter { wanted == nil || $0.state == wanted }.prefix(max(0, limit)))
-    }
-  }
-
   package func sourceStates() throws -> [SourceState] {
     state.withLock { state in
       state.sources.sorted { Name.precedes($0.key, $1.key) }.map(\.value)

@@ -16,12 +16,6 @@ extension SQLiteStore {
     }
   }
 
-  package func deliveries(state: OutboxRow.State?, limit: Int) throws -> [OutboxRow] {
-    let limit = SQLiteValue.integer(Int64(max(0, limit)))
-    guard let state else { return try outbox("ORDER BY row LIMIT ?", [limit]) }
-    return try outbox("WHERE state = ? ORDER BY row LIMIT ?", [.text(state.rawValue), limit])
-  }
-
   private func outbox(_ clause: String, _ values: [SQLiteValue]) throws(StoreError) -> [OutboxRow] {
     try with { (connection) throws(StoreError) in
       var found: [OutboxRow] = []
@@ -124,6 +118,10 @@ extension SQLiteStore {
     if let sink = query.sink {
       parts.append("sink = ?")
       values.append(.text(sink))
+    }
+    if let messages = query.messages {
+      parts.append("message IN (\(messages.map { _ in "?" }.joined(separator: ", ")))")
+      values += messages.map { .text($0) }
     }
     if let from = query.from {
       parts.append("created >= ?")

@@ -78,9 +78,6 @@ final class OutboxStore: Store {
     rows.contains { $0.sink == sink && $0.state == .waiting && $0.severity >= .high }
   }
   func forgetDeliveries(before moment: Moment) throws {}
-  func deliveries(state wanted: OutboxRow.State?, limit: Int) throws -> [OutboxRow] {
-    Array(rows.filter { wanted == nil || $0.state == wanted }.prefix(limit))
-  }
 
   func commit(_ step: Step) throws {}
   func lastMoment() throws -> Moment? { nil }

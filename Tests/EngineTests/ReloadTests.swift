@@ -64,7 +64,7 @@ import Text
     }
 
     static func router(_ text: String) throws -> Router {
-      Router(configuration: .init(file: "nabat.yaml"), types: [], rules: try read(text))
+      Router(configuration: .init(file: "nabat.yaml"), kinds: [], rules: try read(text))
     }
 
     func take(_ lines: [String]) async throws {

@@ -22,7 +22,7 @@ private final class Desk {
   init() throws {
     let pipeline = try Pipeline(
       rules: [], lexicon: nil, settings: EngineSettings(), history: [], store: store,
-      router: Router(configuration: .init(file: "nabat.yaml"), types: [], rules: [])
+      router: Router(configuration: .init(file: "nabat.yaml"), kinds: [], rules: [])
     ) { _ in }
     desk = SourceDesk(
       pipeline: pipeline, ingest: Ingest { name, _ in AuthorKey(UInt64(name.utf8.count)) }, clock: clock

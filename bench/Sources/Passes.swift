@@ -45,7 +45,7 @@ enum Passes {
       let engine = Engine(rules: rules, lexicon: lexicon, settings: settings)
       let store = try SQLiteStore(path: database)
       defer { store.close() }
-      let router = Router(configuration: ServerConfiguration(), types: [], rules: rules)
+      let router = Router(configuration: ServerConfiguration(), kinds: [], rules: rules)
       var reader = TapeReader(authorKey: AuthorHash().key)
       var batch: [TapeLine] = []
       batch.reserveCapacity(Passes.stepSize)

@@ -28,7 +28,8 @@ extension Verb {
         switch error {
         case .notSound where document.diagnostics.isEmpty:
           throw Stop(
-            .rejected, "there are no keys in \(path): it holds no rules; it and the files after it are left as they were")
+            .rejected,
+            "there are no keys in \(path): it holds no rules; it and the files after it are left as they were")
         case .notSound:
           Terminal.writeError(DiagnosticRenderer(sources: [path: document.source]).text(document.diagnostics))
           throw Stop(.rejected, "\(path) is no sound YAML; it and the files after it are left as they were")
